@@ -1,0 +1,101 @@
+package io.chronosdb.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.address.Database;
+import io.chronosdb.document.Json;
+import io.chronosdb.error.Rejection;
+import io.chronosdb.event.Cv;
+import io.chronosdb.event.Op;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
+import io.chronosdb.event.Times;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The answer to a command, as it travels over the replies topic: a receipt or a rejection, in JSON. */
+public sealed interface Reply {
+    /** Yes. */
+    record Accepted(Receipt receipt) implements Reply {}
+
+    /** No. */
+    record Rejected(Rejection rejection) implements Reply {}
+
+    /**
+     * Where the sender of a command wants its answer: in which partition of the replies topic, under which id.
+     *
+     * @param correlation at most {@link #CORRELATION_CHARACTERS_MAX} characters, chosen by the sender
+     */
+    record Address(int partition, String correlation) {
+        /** Header of a command: the partition of the replies topic. */
+        public static final String PARTITION_HEADER = "chronos-reply-partition";
+        /** Header of a command and of its reply. */
+        public static final String CORRELATION_HEADER = "chronos-correlation";
+
+        public static final int CORRELATION_CHARACTERS_MAX = 200;
+
+        public Map<String, String> headers() {
+            return Map.of(PARTITION_HEADER, Integer.toString(partition), CORRELATION_HEADER, correlation);
+        }
+
+        /** The address in a command's headers; nothing where no answer is wanted, or where it makes no sense. */
+        public static Optional<Address> from(Map<String, String> headers, int partitions) {
+            String partition = headers.getOrDefault(PARTITION_HEADER, "");
+            String correlation = headers.getOrDefault(CORRELATION_HEADER, "");
+            if (!partition.matches("[0-9]{1,9}")
+                    || Integer.parseInt(partition) >= partitions
+                    || correlation.length() > CORRELATION_CHARACTERS_MAX) {
+                return Optional.empty();
+            }
+            return Optional.of(new Address(Integer.parseInt(partition), correlation));
+        }
+    }
+
+    default byte[] encode() {
+        ObjectNode json = Json.object();
+        if (this instanceof Accepted accepted) {
+            Receipt receipt = accepted.receipt();
+            json.put("op", receipt.op().label());
+            json.set("receipt", receipt.toJson());
+            json.put("at", Times.format(receipt.at()));
+        } else if (this instanceof Rejected rejected) {
+            json.set("rejection", json(rejected.rejection()));
+        }
+        return Json.bytes(json);
+    }
+
+    /** A rejection as users see it: code, message, and what else there is. */
+    static ObjectNode json(Rejection rejection) {
+        ObjectNode json = Json.object();
+        json.put("code", rejection.code().name());
+        json.put("message", rejection.message());
+        rejection.details().forEach((name, value) -> json.set(name, Json.MAPPER.valueToTree(value)));
+        return json;
+    }
+
+    /** The inverse of {@link #encode}, for the database that the command went to. */
+    static Reply decode(Database database, byte[] bytes) {
+        ObjectNode json = Json.parseObject(bytes);
+        if (json.get("receipt") instanceof ObjectNode receipt) {
+            return new Accepted(new Receipt(
+                    receipt.path("id").textValue(),
+                    new Ov(receipt.path("ov").longValue()),
+                    new Cv(receipt.path("cv").longValue()),
+                    Op.parse(json.path("op").textValue()),
+                    Times.parse(json.path("at").textValue()),
+                    Position.parse(database, receipt.path("position").textValue())));
+        }
+        JsonNode rejection = json.path("rejection");
+        Map<String, Object> details = new LinkedHashMap<>();
+        rejection.properties().forEach(entry -> {
+            if (!entry.getKey().equals("code") && !entry.getKey().equals("message")) {
+                details.put(entry.getKey(), Json.MAPPER.convertValue(entry.getValue(), Object.class));
+            }
+        });
+        return new Rejected(new Rejection(
+                Rejection.Code.valueOf(rejection.path("code").textValue()),
+                rejection.path("message").textValue(),
+                details));
+    }
+}

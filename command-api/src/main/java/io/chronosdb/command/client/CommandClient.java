@@ -1,0 +1,281 @@
+package io.chronosdb.command.client;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Routing;
+import io.chronosdb.address.Topics;
+import io.chronosdb.command.Command;
+import io.chronosdb.command.CommandCodec;
+import io.chronosdb.command.Receipt;
+import io.chronosdb.command.Reply;
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.OutcomeUnknown;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.NewRecord;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Submits commands and completes with their receipts. Every command has an id, the caller's or a generated one; what
+ * gets no answer is sent again under it until the deadline, which never makes a second version. Thread-safe; serves all
+ * databases with one producer and one consumer.
+ */
+public final class CommandClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandClient.class);
+
+    private static final Duration REPLY_POLL = Duration.ofMillis(100);
+    private static final Duration SWEEP = Duration.ofMillis(100);
+
+    private final String clientId = UUID.randomUUID().toString();
+    private final Log log;
+    private final RoutingOf routing;
+    private final ClientSettings settings;
+    private final Log.Appender appender;
+    private final Log.Tail replies;
+    private final Semaphore places;
+    private final AtomicLong nextNumber = new AtomicLong();
+    private final Map<Long, Submitted> inFlight = new ConcurrentHashMap<>();
+    private final Map<Database, CompletableFuture<Integer>> opened = new ConcurrentHashMap<>();
+    private final Thread replyThread = new Thread(this::receive, "chronos-replies");
+    private final Thread sweepThread = new Thread(this::sweep, "chronos-resend");
+    private volatile boolean closed;
+
+    /** How a database's commands find their partition. */
+    public interface RoutingOf {
+        /** @param id empty where the item has none yet */
+        int partition(Database database, String collection, String id, int partitions);
+
+        /** By one routing for everything. */
+        static RoutingOf of(Routing routing) {
+            return (database, collection, id, partitions) ->
+                    routing.partition(database, "", collection, id, partitions);
+        }
+    }
+
+    public CommandClient(Log log, RoutingOf routing, ClientSettings settings) {
+        this.log = log;
+        this.routing = routing;
+        this.settings = settings;
+        this.places = new Semaphore(settings.inFlightMax());
+        this.appender = log.appender();
+        this.replies = log.tail();
+        replyThread.setDaemon(true);
+        sweepThread.setDaemon(true);
+        replyThread.start();
+        sweepThread.start();
+    }
+
+    /**
+     * Submits a command. Waits for a place where too many are in flight.
+     *
+     * @return the receipt; or, as the exception, the rejection, {@link Unavailable} if nothing was sent, or
+     *     {@link OutcomeUnknown} if it was and no answer came before the deadline
+     */
+    public CompletableFuture<Receipt> submit(Database database, Command command) {
+        Command identified = command.commandId().isPresent()
+                ? command
+                : command.withCommandId(UUID.randomUUID().toString());
+        Submitted submitted = new Submitted(database, identified, System.nanoTime());
+        if (closed || !takePlace()) {
+            submitted.receipt.completeExceptionally(
+                    new Unavailable("kafka", closed ? "closed" : "too many in flight", null));
+            return submitted.receipt;
+        }
+        var unused = submitted.receipt.whenComplete((receipt, error) -> {
+            inFlight.remove(submitted.number);
+            places.release();
+        });
+        inFlight.put(submitted.number, submitted);
+        var unused = open(database).whenComplete((partitions, error) -> {
+            if (error == null) {
+                submitted.partitions = partitions;
+                send(submitted);
+            } else {
+                submitted.receipt.completeExceptionally(unavailable(error));
+            }
+        });
+        return submitted.receipt;
+    }
+
+    private boolean takePlace() {
+        try {
+            return places.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Makes the database's topics where needed, and listens for answers before the first question. */
+    private CompletableFuture<Integer> open(Database database) {
+        CompletableFuture<Integer> open = opened.computeIfAbsent(database, this::startOpening);
+        if (open.isCompletedExceptionally()) {
+            opened.remove(database, open); // The next command tries again.
+        }
+        return open;
+    }
+
+    private CompletableFuture<Integer> startOpening(Database database) {
+        return CompletableFuture.supplyAsync(() -> log.open(database)).thenCompose(partitions -> {
+            LogPartition own =
+                    new LogPartition(log.topics().name(database, Topics.Kind.REPLIES), replyPartition(partitions));
+            return replies.follow(own).thenApply(following -> partitions);
+        });
+    }
+
+    private int replyPartition(int partitions) {
+        return Math.floorMod(clientId.hashCode(), partitions);
+    }
+
+    private void send(Submitted submitted) {
+        Command command = submitted.command;
+        int partition = routing.partition(
+                submitted.database, command.collection(), command.id().orElse(""), submitted.partitions);
+        Reply.Address address =
+                new Reply.Address(replyPartition(submitted.partitions), clientId + ":" + submitted.number);
+        LogPartition to = new LogPartition(log.topics().commands(submitted.database), partition);
+        submitted.sentAtNanos = System.nanoTime();
+        var unused = appender.append(to, new NewRecord("", CommandCodec.encode(command), address.headers()))
+                .whenComplete((offset, error) -> {
+                    if (error != null) {
+                        submitted.lastFailure = error;
+                    } else {
+                        submitted.appended = true;
+                    }
+                });
+    }
+
+    private void receive() {
+        while (!closed) {
+            try {
+                for (LogRecord record : replies.poll(REPLY_POLL)) {
+                    complete(record);
+                }
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("answers cannot be read: cause={}", e.toString());
+                    pause(REPLY_POLL);
+                }
+            }
+        }
+    }
+
+    private void complete(LogRecord record) {
+        String correlation = record.headers().getOrDefault(Reply.Address.CORRELATION_HEADER, "");
+        int colon = correlation.indexOf(':');
+        if (colon < 0 || !correlation.startsWith(clientId)) {
+            return; // Somebody else's.
+        }
+        Submitted submitted = inFlight.get(Long.parseLong(correlation.substring(colon + 1)));
+        if (submitted == null) {
+            return; // Answered before: it was sent twice.
+        }
+        Reply reply = Reply.decode(submitted.database, record.value());
+        if (reply instanceof Reply.Accepted accepted) {
+            submitted.receipt.complete(accepted.receipt());
+        } else if (reply instanceof Reply.Rejected rejected) {
+            submitted.receipt.completeExceptionally(rejected.rejection().toException());
+        }
+    }
+
+    private void sweep() {
+        while (!closed) {
+            pause(SWEEP);
+            long now = System.nanoTime();
+            for (Submitted submitted : inFlight.values()) {
+                if (now - submitted.submittedAtNanos > settings.deadline().toNanos()) {
+                    submitted.receipt.completeExceptionally(submitted.givenUp());
+                } else if (submitted.partitions > 0
+                        && now - submitted.sentAtNanos > settings.resend().toNanos()) {
+                    send(submitted);
+                }
+            }
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ChronosException unavailable(Throwable error) {
+        Throwable cause = error instanceof java.util.concurrent.CompletionException && error.getCause() != null
+                ? error.getCause()
+                : error;
+        return cause instanceof ChronosException known ? known : new Unavailable("kafka", cause.toString(), cause);
+    }
+
+    /**
+     * Waits for a receipt.
+     *
+     * @throws ChronosException as {@link #submit} says
+     */
+    public Receipt await(CompletableFuture<Receipt> receipt) {
+        try {
+            // The sweep completes it at the deadline; the double is for a sweep that died.
+            return receipt.get(2 * settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ChronosException known) {
+                throw known;
+            }
+            throw new IllegalStateException("unexpected", e.getCause());
+        } catch (TimeoutException e) {
+            throw new Unavailable("kafka", "no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("kafka", "interrupted", e);
+        }
+    }
+
+    /** What is in flight ends as {@link OutcomeUnknown}. */
+    @Override
+    public void close() {
+        closed = true;
+        inFlight.values().forEach(submitted -> submitted.receipt.completeExceptionally(submitted.givenUp()));
+        sweepThread.interrupt();
+        appender.close();
+        replies.close();
+    }
+
+    /** A command on its way. */
+    private final class Submitted {
+        private final long number = nextNumber.incrementAndGet();
+        private final Database database;
+        private final Command command;
+        private final long submittedAtNanos;
+        private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        private volatile int partitions;
+        private volatile long sentAtNanos;
+        private volatile boolean appended;
+        private volatile @Nullable Throwable lastFailure;
+
+        Submitted(Database database, Command command, long submittedAtNanos) {
+            this.database = database;
+            this.command = command;
+            this.submittedAtNanos = submittedAtNanos;
+        }
+
+        ChronosException givenUp() {
+            if (partitions == 0) {
+                return new Unavailable("kafka", "not reached before the deadline", lastFailure);
+            }
+            return new OutcomeUnknown(command.commandId().orElse(""), appended ? null : lastFailure);
+        }
+    }
+}

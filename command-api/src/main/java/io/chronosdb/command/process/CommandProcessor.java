@@ -1,0 +1,218 @@
+package io.chronosdb.command.process;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
+import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.state.StateStore;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides the commands of every partition that its group gives it: one thread, one consumer and two producers for all
+ * tenants. Start as many as you like, in as many processes; they share the partitions, and take over from one another.
+ */
+public final class CommandProcessor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandProcessor.class);
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(50);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
+
+    private final Log log;
+    private final StateStore states;
+    private final Function<Database, Optional<DecisionSettings>> settings;
+    private final ProcessorLimits limits;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final Thread thread = new Thread(this::loop, "chronos-commands");
+    private final Map<LogPartition, PartitionOwner> owners = new LinkedHashMap<>();
+    private volatile boolean stopping;
+    private volatile Log.@Nullable GroupReader reader;
+
+    /**
+     * @param settings what the configuration says of a database; nothing where it does not know it, which is then left
+     *     alone
+     */
+    public CommandProcessor(
+            Log log,
+            StateStore states,
+            Function<Database, Optional<DecisionSettings>> settings,
+            ProcessorLimits limits) {
+        this.log = log;
+        this.states = states;
+        this.settings = settings;
+        this.limits = limits;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Completes exceptionally if this process must not go on, for instance for {@link ConfigurationDisagrees}. */
+    public CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    private void loop() {
+        Log.Appender events = log.appender();
+        Replies replies = new Replies(log.topics(), log.appender());
+        try {
+            while (!stopping) {
+                try {
+                    consume(events, replies);
+                } catch (ConfigurationDisagrees e) {
+                    failure.completeExceptionally(e);
+                    return;
+                } catch (RuntimeException e) {
+                    LOG.error("the command processor failed and joins its group again", e);
+                    pause(REJOIN_PAUSE);
+                }
+            }
+        } finally {
+            events.close();
+            replies.close();
+        }
+    }
+
+    private void consume(Log.Appender events, Replies replies) {
+        String group = log.topics().prefix() + ".commands";
+        try (Log.GroupReader member = log.join(group, Topics.Kind.COMMANDS, new Owners(events, replies))) {
+            reader = member;
+            boolean busy = false;
+            while (!stopping) {
+                for (LogRecord command : poll(member, busy ? Duration.ZERO : IDLE_POLL)) {
+                    PartitionOwner owner = owners.get(command.partition());
+                    if (owner != null) {
+                        owner.offer(command);
+                    }
+                }
+                busy = turnAll(member);
+            }
+        } finally {
+            owners.values().forEach(PartitionOwner::close);
+            owners.clear();
+        }
+    }
+
+    private List<LogRecord> poll(Log.GroupReader member, Duration max) {
+        try {
+            return member.poll(max);
+        } catch (Unavailable e) {
+            LOG.warn("commands cannot be read: cause={}", e.getMessage());
+            pause(limits.retry());
+            return List.of();
+        }
+    }
+
+    private boolean turnAll(Log.GroupReader member) {
+        boolean busy = false;
+        for (PartitionOwner owner : owners.values()) {
+            busy |= owner.turn();
+            owner.takeSeek().ifPresent(offset -> member.seek(owner.commands(), offset));
+            if (owner.wantsCommands()) {
+                member.resume(Set.of(owner.commands()));
+            } else {
+                member.pause(Set.of(owner.commands()));
+            }
+        }
+        return busy;
+    }
+
+    private void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+
+    private void wakeup() {
+        Log.GroupReader current = reader;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Stops deciding, hands the partitions over and leaves the group, within a deadline. */
+    @Override
+    public void close() {
+        stopping = true;
+        wakeup();
+        try {
+            thread.join(STOP_DEADLINE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes and drops owners as the group says. */
+    private final class Owners implements Log.Ownership {
+        private final Log.Appender events;
+        private final Replies replies;
+
+        Owners(Log.Appender events, Replies replies) {
+            this.events = events;
+            this.replies = replies;
+        }
+
+        @Override
+        public void assigned(Set<LogPartition> partitions) {
+            member().pause(partitions); // Until their owners know where they stand.
+            for (LogPartition partition : partitions) {
+                log.topics()
+                        .database(partition.topic(), Topics.Kind.COMMANDS)
+                        .ifPresent(database -> own(partition, database));
+            }
+        }
+
+        private Log.GroupReader member() {
+            return Objects.requireNonNull(reader, "partitions are assigned from within a poll");
+        }
+
+        private void own(LogPartition partition, Database database) {
+            Optional<DecisionSettings> configured = settings.apply(database);
+            if (configured.isEmpty()) {
+                LOG.warn("a database is not configured here and is left alone: database={}", database);
+                return;
+            }
+            DatabasePartition own = new DatabasePartition(database, partition.number());
+            owners.put(
+                    partition,
+                    new PartitionOwner(
+                            own,
+                            log,
+                            events,
+                            replies,
+                            states.open(own),
+                            configured.get(),
+                            limits,
+                            CommandProcessor.this::wakeup));
+        }
+
+        @Override
+        public void revoked(Set<LogPartition> partitions) {
+            for (LogPartition partition : partitions) {
+                PartitionOwner owner = owners.remove(partition);
+                if (owner != null) {
+                    owner.close();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,444 @@
+package io.chronosdb.command.process;
+
+import io.chronosdb.command.Action;
+import io.chronosdb.command.Command;
+import io.chronosdb.command.CommandCodec;
+import io.chronosdb.command.Receipt;
+import io.chronosdb.command.Reply;
+import io.chronosdb.command.decide.Decider;
+import io.chronosdb.command.decide.Decision;
+import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.decide.Evolution;
+import io.chronosdb.command.decide.Head;
+import io.chronosdb.command.state.PartitionState;
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.error.Rejection;
+import io.chronosdb.event.Chain;
+import io.chronosdb.event.Configured;
+import io.chronosdb.event.Event;
+import io.chronosdb.event.EventCodec;
+import io.chronosdb.event.Fact;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.Link;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Position;
+import io.chronosdb.event.SingleObject.MalformedRecord;
+import io.chronosdb.event.Version;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.NewRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner of one partition: decides its commands in order and appends the outcome as the next links of the chain.
+ *
+ * <p>It is never sure to be the only one. Another process may own the partition already while this one was paused, and
+ * both append. That is harmless, because both decide the same, because readers accept only what continues the chain, and
+ * because an owner answers only for events that the chain accepted. So there is one way back from every doubt, be it a
+ * start, a takeover, a failed append or a gap between two offsets: read the log from what is known to its end, fold what
+ * the chain accepts, and go on with the command behind the last accepted event.
+ *
+ * <p>For one thread, except that acknowledgements reach the {@link Pipeline} from the log's.
+ */
+final class PartitionOwner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionOwner.class);
+
+    private static final Duration RESTORE_POLL = Duration.ofMillis(100);
+
+    /** How many decisions one turn makes at most, so that no partition starves the others. */
+    private static final int DECISIONS_PER_TURN = 500;
+
+    private enum Phase {
+        /** Must read the log before it knows where it stands. */
+        DOUBTING,
+        /** Reads the log. */
+        RESTORING,
+        /** Decides and appends. */
+        RUNNING,
+        /** Something went wrong with an append: waits until every append in flight has ended one way or the other. */
+        DRAINING
+    }
+
+    private final DatabasePartition partition;
+    private final LogPartition commands;
+    private final LogPartition events;
+    private final Log log;
+    private final Log.Appender appender;
+    private final Replies replies;
+    private final PartitionState state;
+    private final DecisionSettings configured;
+    private final ProcessorLimits limits;
+    private final Pipeline pipeline;
+    private final int replyPartitions;
+
+    private final Deque<LogRecord> pending = new ArrayDeque<>();
+    private final Map<String, Pipeline.Append> inFlightIds = new HashMap<>();
+    private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
+    private Phase phase = Phase.DOUBTING;
+    private long retryAtNanos = System.nanoTime();
+    private Overlay overlay;
+    private String generation = "";
+    private Log.@Nullable Reader reader;
+    private long restoreNext;
+    private long restoreEnd;
+    private OptionalLong seek = OptionalLong.empty();
+    private @Nullable CompletableFuture<Long> forwarding;
+    private boolean disagreementSaid;
+
+    PartitionOwner(
+            DatabasePartition partition,
+            Log log,
+            Log.Appender appender,
+            Replies replies,
+            PartitionState state,
+            DecisionSettings configured,
+            ProcessorLimits limits,
+            Runnable spaceFreed) {
+        this.partition = partition;
+        this.commands = new LogPartition(log.topics().commands(partition.database()), partition.number());
+        this.events = new LogPartition(log.topics().events(partition.database()), partition.number());
+        this.log = log;
+        this.appender = appender;
+        this.replies = replies;
+        this.state = state;
+        this.configured = configured;
+        this.limits = limits;
+        this.pipeline = new Pipeline(partition, spaceFreed);
+        this.replyPartitions = configured.partitions();
+        this.overlay = new Overlay(state);
+    }
+
+    LogPartition commands() {
+        return commands;
+    }
+
+    /** Takes commands to decide, in the log's order. Those that came before a {@link #takeSeek} are not wanted. */
+    void offer(LogRecord command) {
+        if (phase == Phase.RUNNING && seek.isEmpty()) {
+            pending.add(command);
+        }
+    }
+
+    /** Whether more commands should be fetched. */
+    boolean wantsCommands() {
+        return phase == Phase.RUNNING && pending.isEmpty();
+    }
+
+    /** From where on commands are to be read, if that has changed. */
+    OptionalLong takeSeek() {
+        OptionalLong taken = seek;
+        seek = OptionalLong.empty();
+        return taken;
+    }
+
+    /**
+     * Does some of what there is to do, without blocking for long.
+     *
+     * @return whether there is more to do right now
+     * @throws ConfigurationDisagrees if this process must not serve the database
+     */
+    boolean turn() {
+        if (System.nanoTime() - retryAtNanos < 0) {
+            return false;
+        }
+        try {
+            return switch (phase) {
+                case DOUBTING -> beginRestore();
+                case RESTORING -> restore();
+                case RUNNING -> run();
+                case DRAINING -> drain();
+            };
+        } catch (Unavailable e) {
+            LOG.warn("a partition rests: partition={} cause={}", partition, e.getMessage());
+            retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+            closeReader();
+            phase = phase == Phase.RUNNING ? Phase.DRAINING : phase == Phase.RESTORING ? Phase.DOUBTING : phase;
+            return false;
+        }
+    }
+
+    // ---- finding out where it stands
+
+    private boolean beginRestore() {
+        generation = log.generation(commands.topic());
+        String eventsGeneration = log.generation(events.topic());
+        restoreEnd = log.end(events);
+        if (!state.eventsGeneration().equals(eventsGeneration)
+                || state.head().progress().next() > restoreEnd) {
+            state.reset();
+            state.belongsTo(eventsGeneration);
+        }
+        restoreNext = state.head().progress().next();
+        if (restoreNext < restoreEnd) {
+            reader = log.read(events, restoreNext);
+        }
+        phase = Phase.RESTORING;
+        return true;
+    }
+
+    private boolean restore() {
+        if (restoreNext < restoreEnd && reader != null) {
+            fold(reader.poll(RESTORE_POLL));
+            return true;
+        }
+        closeReader();
+        owed.clear(); // Whoever is left out was not accepted: the command is decided again.
+        overlay = new Overlay(state);
+        inFlightIds.clear();
+        pending.clear();
+        forwarding = null;
+        pipeline.start(restoreNext);
+        Head head = state.head();
+        seek = OptionalLong.of(head.generation().equals(generation) ? head.commandOffset() + 1 : 0);
+        phase = Phase.RUNNING;
+        settle();
+        return true;
+    }
+
+    private void fold(List<LogRecord> records) {
+        List<LoggedEvent> accepted = new ArrayList<>();
+        Chain chain = state.head().progress().chain();
+        for (LogRecord record : records) {
+            restoreNext = record.offset() + 1;
+            Optional<Event> event = decode(record).filter(chain::accepts);
+            if (event.isPresent()) {
+                LoggedEvent logged = new LoggedEvent(
+                        event.get(),
+                        Hash.of(record.value()),
+                        new Position(partition.database(), partition.number(), record.offset()));
+                chain = chain.advance(logged.hash());
+                accepted.add(logged);
+            }
+        }
+        state.commit(accepted);
+        accepted.forEach(this::giveOwed);
+    }
+
+    /** Answers what this owner appended before it had doubts, now that the log shows it accepted. */
+    private void giveOwed(LoggedEvent logged) {
+        List<Consumer<Position>> waiting = owed.remove(logged.event().link().commandOffset());
+        if (waiting != null && logged.event().link().generation().equals(generation)) {
+            waiting.forEach(answer -> answer.accept(logged.position()));
+        }
+    }
+
+    private static Optional<Event> decode(LogRecord record) {
+        try {
+            return Optional.of(EventCodec.decode(record.value()));
+        } catch (MalformedRecord e) {
+            return Optional.empty(); // It continues no chain, like everything else that is skipped.
+        }
+    }
+
+    /** Sees to it that the settings are in the log, and that they are this process's. */
+    private void settle() {
+        Optional<DecisionSettings> recorded = state.settings();
+        if (recorded.isEmpty()) {
+            append(state.head().at(), new Configured(configured.toJson()), -1, position -> {});
+        } else if (!recorded.get().routesLike(configured)) {
+            throw new ConfigurationDisagrees("the configured routing is not the recorded one: database="
+                    + partition.database() + " recorded: " + recorded.get().routingText() + " configured: "
+                    + configured.routingText());
+        } else if (!recorded.get().equals(configured) && !disagreementSaid) {
+            disagreementSaid = true;
+            LOG.warn("the configuration differs from the log's and is submitted: partition={}", partition);
+            Command configure = Command.of("", Optional.empty(), new Action.Configure(configured.toJson()));
+            watch(appender.append(commands, new NewRecord("", CommandCodec.encode(configure), Map.of())));
+        }
+    }
+
+    // ---- deciding
+
+    private boolean run() {
+        commitAccepted();
+        if (pipeline.broken() || forwardFailed()) {
+            phase = Phase.DRAINING;
+            pending.clear();
+            return true;
+        }
+        int decided = 0;
+        while (decided < DECISIONS_PER_TURN && mayDecide()) {
+            decide(pending.remove());
+            decided++;
+        }
+        return mayDecide();
+    }
+
+    private boolean mayDecide() {
+        return !pending.isEmpty()
+                && (forwarding == null || forwarding.isDone())
+                && pipeline.hasRoom(limits.inFlightMax(), limits.inFlightBytesMax());
+    }
+
+    private boolean forwardFailed() {
+        return forwarding != null && forwarding.isCompletedExceptionally();
+    }
+
+    private boolean drain() {
+        commitAccepted();
+        if (pipeline.outstanding() > 0) {
+            return false;
+        }
+        for (Pipeline.Entry entry : pipeline.leftovers()) {
+            if (entry instanceof Pipeline.Append append) {
+                owe(append.commandOffset(), append::accepted);
+            } else if (entry instanceof Pipeline.Again again) {
+                owe(again.of().commandOffset(), again.onAccepted());
+            }
+        }
+        phase = Phase.DOUBTING;
+        return true;
+    }
+
+    private void owe(long commandOffset, Consumer<Position> answer) {
+        owed.computeIfAbsent(commandOffset, offset -> new ArrayList<>()).add(answer);
+    }
+
+    private void commitAccepted() {
+        List<LoggedEvent> accepted = pipeline.takeAccepted();
+        if (accepted.isEmpty()) {
+            return;
+        }
+        state.commit(accepted);
+        overlay.committed(accepted);
+        for (LoggedEvent logged : accepted) {
+            if (logged.event().fact() instanceof Version version) {
+                version.provenance()
+                        .commandId()
+                        .ifPresent(id ->
+                                inFlightIds.remove(inFlightKey(version.item().collection(), id)));
+            }
+        }
+    }
+
+    private void decide(LogRecord record) {
+        Optional<Reply.Address> address = Reply.Address.from(record.headers(), replyPartitions);
+        try {
+            Command command = CommandCodec.decode(record.value(), record.headers());
+            Optional<Pipeline.Append> first =
+                    command.commandId().map(id -> inFlightIds.get(inFlightKey(command.collection(), id)));
+            if (first.isPresent()) {
+                pipeline.add(new Pipeline.Again(
+                        first.get(), answer(address, first.get().fact())));
+                return;
+            }
+            Decider.Source source = new Decider.Source(
+                    partition.database(), partition.number(), record.offset(), generation, record.appendedAt());
+            carryOut(record, address, command, Decider.decide(overlay, command, source));
+        } catch (ChronosException e) {
+            refuse(record, address, e.rejection());
+        }
+    }
+
+    private void carryOut(LogRecord record, Optional<Reply.Address> address, Command command, Decision decision) {
+        if (decision instanceof Decision.Accept accept) {
+            Consumer<Position> answer = answer(address, accept.fact());
+            Pipeline.Append append = append(accept.at(), accept.fact(), record.offset(), answer);
+            command.commandId().ifPresent(id -> inFlightIds.put(inFlightKey(command.collection(), id), append));
+        } else if (decision instanceof Decision.Repeat repeat) {
+            Receipt receipt = repeat.first().receipt(partition.database(), partition.number());
+            pipeline.add(new Pipeline.Answer(() -> reply(address, receipt)));
+        } else if (decision instanceof Decision.Reject reject) {
+            refuse(record, address, reject.rejection());
+        } else if (decision instanceof Decision.Forward forward) {
+            // Nothing is decided before it is in its own partition for good: a crash must not lose it.
+            Map<String, String> headers = address.map(Reply.Address::headers).orElse(Map.of());
+            forwarding = appender.append(
+                    new LogPartition(commands.topic(), forward.partition()),
+                    new NewRecord(record.key(), CommandCodec.encode(forward.command()), headers));
+        }
+    }
+
+    private Pipeline.Append append(Instant at, Fact fact, long commandOffset, Consumer<Position> onAccepted) {
+        Chain chain = overlay.head().progress().chain();
+        Event event = new Event(new Link(chain.next(), chain.last(), generation, commandOffset, 0, true), at, fact);
+        byte[] encoded = EventCodec.encode(event);
+        Hash hash = Hash.of(encoded);
+        Pipeline.Append append = new Pipeline.Append(event, hash, encoded.length, onAccepted);
+        pipeline.add(append);
+        // Where it will lie is not known yet, and deciding does not need it.
+        Evolution.evolve(
+                new LoggedEvent(event, hash, new Position(partition.database(), partition.number(), -1)), overlay);
+        var unused = appender.append(events, EventRecords.of(partition, event, encoded))
+                .whenComplete((offset, error) -> {
+                    if (error == null) {
+                        pipeline.appended(append, offset);
+                    } else {
+                        LOG.warn(
+                                "an append failed: partition={} seq={} cause={}",
+                                partition,
+                                chain.next(),
+                                error.toString());
+                        pipeline.failed();
+                    }
+                });
+        return append;
+    }
+
+    private void refuse(LogRecord record, Optional<Reply.Address> address, Rejection rejection) {
+        pipeline.add(new Pipeline.Answer(() -> replies.refuse(partition, address, record, rejection)));
+    }
+
+    private Consumer<Position> answer(Optional<Reply.Address> address, Fact fact) {
+        if (address.isEmpty() || !(fact instanceof Version version)) {
+            return position -> {};
+        }
+        return position -> reply(
+                address,
+                new Receipt(version.item().id(), version.ov(), version.cv(), version.op(), version.at(), position));
+    }
+
+    private void reply(Optional<Reply.Address> address, Receipt receipt) {
+        address.ifPresent(to -> replies.reply(partition, to, new Reply.Accepted(receipt)));
+    }
+
+    private static String inFlightKey(String collection, String commandId) {
+        return collection + "/" + commandId;
+    }
+
+    private static void watch(CompletableFuture<Long> append) {
+        var unused = append.whenComplete((offset, error) -> {
+            if (error != null) {
+                LOG.warn("the configuration could not be submitted: cause={}", error.toString());
+            }
+        });
+    }
+
+    private void closeReader() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
+    /** Stops deciding, gives what is in flight a moment to be acknowledged and answered, and keeps the state. */
+    @Override
+    public void close() {
+        pending.clear();
+        long deadline = System.nanoTime() + limits.handover().toNanos();
+        while (pipeline.outstanding() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+        commitAccepted();
+        closeReader();
+        state.close();
+    }
+}

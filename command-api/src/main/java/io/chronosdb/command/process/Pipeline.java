@@ -1,0 +1,177 @@
+package io.chronosdb.command.process;
+
+import io.chronosdb.event.Event;
+import io.chronosdb.event.Fact;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Position;
+import io.chronosdb.port.DatabasePartition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What one owner has decided and not yet answered, in order. Answers leave at the front only, so that nobody hears of a
+ * decision before the events that it was made against are accepted.
+ *
+ * <p>An append is accepted without reading back if its offset follows the last one without a gap: then nobody else wrote
+ * between, and it continues the chain by construction. A gap or a failed append breaks the pipeline; its owner then
+ * reads the log and learns what became of the rest. Shared by the deciding thread and the log's.
+ */
+final class Pipeline {
+    private final DatabasePartition partition;
+    private final Runnable spaceFreed;
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final List<LoggedEvent> accepted = new ArrayList<>();
+    private long expectedOffset;
+    private boolean broken;
+    private boolean roomAwaited;
+    private int outstanding;
+    private long bytes;
+
+    /** @param spaceFreed called, on the log's thread, when there is room again or the pipeline broke */
+    Pipeline(DatabasePartition partition, Runnable spaceFreed) {
+        this.partition = partition;
+        this.spaceFreed = spaceFreed;
+    }
+
+    /** One decision in order. */
+    sealed interface Entry {}
+
+    /** An event under way to the log. */
+    static final class Append implements Entry {
+        private final Event event;
+        private final Hash hash;
+        private final int bytes;
+        private final Consumer<Position> onAccepted;
+        private long offset = -1;
+
+        Append(Event event, Hash hash, int bytes, Consumer<Position> onAccepted) {
+            this.event = event;
+            this.hash = hash;
+            this.bytes = bytes;
+            this.onAccepted = onAccepted;
+        }
+
+        long commandOffset() {
+            return event.link().commandOffset();
+        }
+
+        Fact fact() {
+            return event.fact();
+        }
+
+        /** Tells whoever waits for this event that it is in the log for good. */
+        void accepted(Position position) {
+            onAccepted.accept(position);
+        }
+    }
+
+    /** An answer that must wait its turn. */
+    record Answer(Runnable give) implements Entry {}
+
+    /** The answer of an event that is further ahead in this pipeline, to be given again. */
+    record Again(Append of, Consumer<Position> onAccepted) implements Entry {}
+
+    /** Begins: the next append is expected to get this offset. */
+    synchronized void start(long nextOffset) {
+        entries.clear();
+        accepted.clear();
+        expectedOffset = nextOffset;
+        broken = false;
+        bytes = 0;
+    }
+
+    synchronized void add(Entry entry) {
+        entries.add(entry);
+        if (entry instanceof Append append) {
+            outstanding++;
+            bytes += append.bytes;
+        }
+        drain();
+    }
+
+    void appended(Append append, long offset) {
+        boolean freed;
+        synchronized (this) {
+            append.offset = offset;
+            outstanding--;
+            freed = drain() && roomAwaited || broken;
+            roomAwaited &= !freed;
+        }
+        if (freed) {
+            spaceFreed.run();
+        }
+    }
+
+    void failed() {
+        synchronized (this) {
+            outstanding--;
+            broken = true;
+        }
+        spaceFreed.run();
+    }
+
+    synchronized boolean broken() {
+        return broken;
+    }
+
+    /** How many appends have neither an offset nor an error yet. */
+    synchronized int outstanding() {
+        return outstanding;
+    }
+
+    synchronized boolean hasRoom(int entriesMax, long bytesMax) {
+        roomAwaited = entries.size() >= entriesMax || bytes >= bytesMax;
+        return !roomAwaited;
+    }
+
+    /** The events accepted since the last call, to be folded into the kept state. */
+    synchronized List<LoggedEvent> takeAccepted() {
+        List<LoggedEvent> taken = List.copyOf(accepted);
+        accepted.clear();
+        return taken;
+    }
+
+    /** What has not left, front first. Call it once nothing is outstanding. */
+    synchronized List<Entry> leftovers() {
+        return List.copyOf(entries);
+    }
+
+    private boolean drain() {
+        boolean freed = false;
+        while (!broken && !entries.isEmpty() && leave(entries.peek())) {
+            entries.poll();
+            freed = true;
+        }
+        return freed;
+    }
+
+    private boolean leave(Entry entry) {
+        if (entry instanceof Append append) {
+            if (append.offset < 0) {
+                return false;
+            }
+            if (append.offset != expectedOffset) {
+                broken = true;
+                return false;
+            }
+            expectedOffset++;
+            bytes -= append.bytes;
+            Position position = position(append);
+            accepted.add(new LoggedEvent(append.event, append.hash, position));
+            append.accepted(position);
+        } else if (entry instanceof Answer answer) {
+            answer.give().run();
+        } else if (entry instanceof Again again) {
+            again.onAccepted().accept(position(again.of()));
+        }
+        return true;
+    }
+
+    private Position position(Append append) {
+        return new Position(partition.database(), partition.number(), append.offset);
+    }
+}

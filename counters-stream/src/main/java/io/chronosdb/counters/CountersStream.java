@@ -1,0 +1,121 @@
+package io.chronosdb.counters;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the accepted events of all databases, also of those that are added while it runs, and announces absolute totals
+ * on their totals topics: each event once, whatever crashes, within about two commit intervals. More processes share the
+ * partitions.
+ *
+ * <p>It starts and runs while there is no database yet, and while the brokers are away. What it does not do: create the
+ * totals topics. Totals of a database without one hold up the partition's other databases until it is there.
+ */
+public final class CountersStream implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CountersStream.class);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final KafkaStreams streams;
+    private final ChangelogPartitions changelogs;
+    private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** How it is. */
+    public enum State {
+        /** Made but not started. */
+        NEW,
+        /** Taking over partitions: at the start, and whenever a process or a database comes or goes. */
+        STARTING,
+        /** Counting. */
+        RUNNING,
+        /** Given up; only a new one counts again. */
+        FAILED,
+        /** Closed. */
+        STOPPED
+    }
+
+    /**
+     * How it is, and why it was not well.
+     *
+     * @param problem what last failed, if anything has since the start; while it is running, that is over
+     */
+    public record Health(State state, Optional<String> problem) {}
+
+    /** @throws org.apache.kafka.common.KafkaException if the settings are none that a client can be made of */
+    public CountersStream(CountersSettings settings) {
+        this.changelogs = new ChangelogPartitions(settings);
+        this.streams = new KafkaStreams(CountersTopology.of(settings), settings.streamsProperties());
+        streams.setUncaughtExceptionHandler((StreamsUncaughtExceptionHandler) this::failed);
+    }
+
+    /**
+     * Begins to count and returns at once; {@link #health()} tells how it goes. Once only.
+     *
+     * @throws org.apache.kafka.streams.errors.StreamsException if another process uses the state directory
+     */
+    public void start() {
+        streams.start();
+    }
+
+    public Health health() {
+        State state = switch (streams.state()) {
+            case CREATED -> State.NEW;
+            case REBALANCING -> State.STARTING;
+            case RUNNING -> State.RUNNING;
+            case PENDING_ERROR, ERROR -> State.FAILED;
+            case PENDING_SHUTDOWN, NOT_RUNNING -> State.STOPPED;
+        };
+        return new Health(state, problem.get());
+    }
+
+    /**
+     * Commits what is counted and leaves, so that another process takes over at once. Takes at most 20 s; what could not
+     * be committed by then is counted by the next one.
+     */
+    @Override
+    public void close() {
+        closing.countDown();
+        boolean closed = streams.close(CloseOptions.timeout(CLOSE_LIMIT)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) {
+            LOG.warn("counters did not stop in time, limitMs={}", CLOSE_LIMIT.toMillis());
+        }
+    }
+
+    /** On the thread that failed: another one continues from the last commit. */
+    private StreamThreadExceptionResponse failed(Throwable failure) {
+        problem.set(Optional.of(String.valueOf(failure.getMessage())));
+        LOG.warn("counting failed, goes on from the last commit", failure);
+        try {
+            if (!widened()) {
+                // A failure that comes again at once must not keep a processor busy.
+                closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private boolean widened() throws InterruptedException {
+        try {
+            return changelogs.widen() > 0;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("could not look after the changelog topics, cause={}", e.toString());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.chronosdb.counters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Route;
+import io.chronosdb.address.Topics;
+import io.chronosdb.counters.CountersStream.State;
+import io.chronosdb.embedded.EmbeddedKafka;
+import io.chronosdb.port.Totals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class CountersStreamTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Database ACME = Route.runtime("acme");
+    private static final Database ZETA = Route.runtime("zeta");
+
+    @TempDir
+    private static Path brokerDir;
+
+    private static EmbeddedKafka kafka;
+
+    @TempDir
+    private Path stateDir;
+
+    private Topics topics;
+    private Cluster cluster;
+    private final ChainWriter owner = new ChainWriter();
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = EmbeddedKafka.start(brokerDir);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    /** Each test has topics of its own. */
+    @BeforeEach
+    void connect(TestInfo test) {
+        topics = new Topics("t" + Integer.toHexString(test.getDisplayName().hashCode()));
+        cluster = new Cluster(topics, kafka.bootstrapServers());
+    }
+
+    @AfterEach
+    void disconnect() {
+        cluster.close();
+    }
+
+    @Test
+    void totals_come_out_and_a_restart_counts_nothing_twice() throws Exception {
+        cluster.open(ACME, 2);
+        byte[] first = owner.create("users", "1", "{}");
+        cluster.append(ACME, 0, first, owner.update("users", "1", "{}"), first);
+        cluster.append(ACME, 1, new ChainWriter().create("users", "2", "{}"));
+
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(2, 1, 0)));
+            assertThat(cluster.parts(ACME, "users").values())
+                    .containsExactly(totals(1, 1, 0).get(), totals(1, 0, 0).get());
+            assertThat(counters.health().problem()).isEmpty();
+        }
+        cluster.append(ACME, 0, first, owner.delete("users", "1"));
+
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(2, 1, 1)));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+        assertThat(cluster.announced(ACME)).allSatisfy(part -> {
+            assertThat(part.totals().created()).isLessThanOrEqualTo(1);
+            assertThat(part.totals().deleted()).isLessThanOrEqualTo(1);
+        });
+    }
+
+    @Test
+    void a_process_without_any_state_of_its_own_goes_on_where_another_left_off(@TempDir Path elsewhere)
+            throws Exception {
+        cluster.open(ACME, 1);
+        cluster.append(ACME, 0, owner.create("users", "1", "{}"));
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(1, 0, 0)));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+        cluster.append(ACME, 0, owner.create("users", "2", "{}"));
+
+        try (CountersStream counters = start(elsewhere)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(2, 0, 0)));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+    }
+
+    @Test
+    void databases_that_are_added_later_are_counted_even_the_first_and_a_wider_one() throws Exception {
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> counters.health().state() == State.RUNNING);
+
+            cluster.open(ACME, 2);
+            cluster.append(ACME, 1, owner.create("users", "1", "{}"));
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(1, 0, 0)));
+            assertThat(counters.health().problem()).isEmpty();
+
+            cluster.open(ZETA, 3);
+            cluster.append(ZETA, 2, new ChainWriter().create("users", "1", "{}"));
+            await().atMost(PATIENCE).until(() -> cluster.totals(ZETA, "users").equals(totals(1, 0, 0)));
+
+            cluster.append(ACME, 1, owner.delete("users", "1"));
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(1, 0, 1)));
+            assertThat(counters.health().state()).isEqualTo(State.RUNNING);
+        }
+    }
+
+    @Test
+    void health_tells_how_it_is() throws Exception {
+        cluster.open(ACME, 1);
+        CountersStream counters = new CountersStream(settings(stateDir));
+        assertThat(counters.health().state()).isEqualTo(State.NEW);
+
+        counters.start();
+        await().atMost(PATIENCE).until(() -> counters.health().state() == State.RUNNING);
+
+        counters.close();
+        assertThat(counters.health().state()).isEqualTo(State.STOPPED);
+    }
+
+    private CountersStream start(Path dir) {
+        CountersStream counters = new CountersStream(settings(dir));
+        counters.start();
+        return counters;
+    }
+
+    private CountersSettings settings(Path dir) {
+        return CountersSettings.of(
+                topics, List.of(), CountersSettings.Maps.EVERYTHING, dir, kafka.bootstrapServers());
+    }
+
+    private static Optional<Totals> totals(long created, long updated, long deleted) {
+        return Optional.of(new Totals(created, updated, deleted, Map.of()));
+    }
+}

@@ -1,0 +1,31 @@
+package io.chronosdb.log;
+
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Unavailable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaFuture;
+
+/** Kafka's exceptions as ours: the only place that translates them. */
+final class KafkaErrors {
+    private KafkaErrors() {}
+
+    static ChronosException unavailable(Throwable cause) {
+        String message = cause.getMessage();
+        return new Unavailable(
+                "kafka", cause.getClass().getSimpleName() + (message == null ? "" : ": " + message), cause);
+    }
+
+    /** The future's value. */
+    static <T> T await(KafkaFuture<T> future, long millisMax) throws ExecutionException {
+        try {
+            return future.get(millisMax, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw unavailable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.chronosdb.log;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The log on Kafka. Thread-safe; what it hands out says for itself. */
+public final class KafkaLog implements Log {
+    private static final long MILLIS_MAX = 15_000;
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+    private final KafkaLogSettings settings;
+    private final Topics names;
+    private final Admin admin;
+    private final KafkaTopics topics;
+
+    /** Connects lazily: a Kafka that is down shows at the first call. */
+    public KafkaLog(KafkaLogSettings settings) {
+        this.settings = settings;
+        this.names = new Topics(settings.topicPrefix());
+        this.admin = Admin.create(KafkaClientProperties.admin(settings));
+        this.topics = new KafkaTopics(admin, names, settings);
+    }
+
+    @Override
+    public Topics topics() {
+        return names;
+    }
+
+    @Override
+    public int open(Database database) {
+        return topics.open(database);
+    }
+
+    @Override
+    public String generation(String topic) {
+        return topics.describe(topic).topicId().toString();
+    }
+
+    @Override
+    public boolean exists(String topic) {
+        return topics.exists(topic);
+    }
+
+    @Override
+    public Appender appender() {
+        return new KafkaAppender(new KafkaProducer<>(
+                KafkaClientProperties.producer(settings), new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    @Override
+    public long end(LogPartition partition) {
+        TopicPartition end = kafka(partition);
+        try {
+            return KafkaErrors.await(
+                            admin.listOffsets(Map.of(end, OffsetSpec.latest())).partitionResult(end), MILLIS_MAX)
+                    .offset();
+        } catch (ExecutionException e) {
+            throw KafkaErrors.unavailable(e.getCause());
+        }
+    }
+
+    @Override
+    public Reader read(LogPartition partition, long from) {
+        KafkaConsumer<byte[], byte[]> consumer = consumer(KafkaClientProperties.consumer(settings));
+        consumer.assign(List.of(kafka(partition)));
+        consumer.seek(kafka(partition), from);
+        return new KafkaReader(consumer);
+    }
+
+    @Override
+    public Tail tail() {
+        return new KafkaTail(consumer(KafkaClientProperties.consumer(settings)), this);
+    }
+
+    @Override
+    public GroupReader join(String group, Topics.Kind kind, Ownership ownership) {
+        return new KafkaGroupReader(
+                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership);
+    }
+
+    @Override
+    public void close() {
+        admin.close(CLOSE_MAX);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> properties) {
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    static TopicPartition kafka(LogPartition partition) {
+        return new TopicPartition(partition.topic(), partition.number());
+    }
+
+    static LogPartition ours(TopicPartition partition) {
+        return new LogPartition(partition.topic(), partition.partition());
+    }
+
+    static List<LogRecord> records(ConsumerRecords<byte[], byte[]> polled) {
+        List<LogRecord> records = new ArrayList<>(polled.count());
+        for (TopicPartition partition : polled.partitions()) {
+            LogPartition ours = ours(partition);
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
+                records.add(record(ours, record));
+            }
+        }
+        return records;
+    }
+
+    private static LogRecord record(LogPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), text(header.value()));
+        }
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        return new LogRecord(
+                partition,
+                record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                text(record.key()),
+                value,
+                headers);
+    }
+
+    private static String text(byte @org.jspecify.annotations.Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,174 @@
+package io.chronosdb.log;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.Projection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consume loop of every projection: poll, keep what continues the chain, write it idempotently, and only then move
+ * on. Where to begin is in the projection's own store, beside its effects. A store that is down stops nothing but the
+ * partitions that are written to it. One thread polls, a few write; the group shares partitions among processes.
+ */
+public final class ProjectionLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectionLoop.class);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
+
+    private final Log log;
+    private final Projection projection;
+    private final Predicate<Database> known;
+    private final LoopLimits limits;
+    private final ExecutorService workers;
+    private final Thread thread;
+    private final Map<LogPartition, Follower> followers = new LinkedHashMap<>();
+    private final ConcurrentLinkedQueue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+
+    /** @param known whether the configuration has the database; others' partitions are left alone */
+    public ProjectionLoop(Log log, Projection projection, Predicate<Database> known, LoopLimits limits) {
+        this.log = log;
+        this.projection = projection;
+        this.known = known;
+        this.limits = limits;
+        this.workers = Executors.newFixedThreadPool(
+                limits.workers(), task -> new Thread(task, "chronos-" + projection.name() + "-worker"));
+        this.thread = new Thread(this::loop, "chronos-" + projection.name());
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void loop() {
+        while (!stopping) {
+            try {
+                consume();
+            } catch (RuntimeException e) {
+                LOG.error("{} failed and joins its group again", projection.name(), e);
+                sleep(REJOIN_PAUSE);
+            }
+        }
+    }
+
+    private void consume() {
+        Membership membership = new Membership();
+        String group = log.topics().prefix() + "." + projection.name();
+        try (Log.GroupReader member = log.join(group, Topics.Kind.EVENTS, membership)) {
+            membership.member = member;
+            while (!stopping) {
+                for (LogRecord record : poll(member)) {
+                    Follower follower = followers.get(record.partition());
+                    if (follower != null) {
+                        follower.offer(record);
+                    }
+                }
+                for (Runnable outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
+                    outcome.run();
+                }
+                followers.values().forEach(follower -> tend(follower, member));
+            }
+        } finally {
+            followers.clear();
+        }
+    }
+
+    private void tend(Follower follower, Log.GroupReader member) {
+        follower.takeSeek().ifPresent(offset -> member.seek(follower.source(), offset));
+        if (follower.begin()) {
+            workers.execute(() -> {
+                Follower.Outcome outcome = follower.work();
+                outcomes.add(() -> follower.done(outcome));
+                member.wakeup();
+            });
+        }
+        if (follower.wantsRecords()) {
+            member.resume(Set.of(follower.source()));
+        } else {
+            member.pause(Set.of(follower.source()));
+        }
+    }
+
+    private List<LogRecord> poll(Log.GroupReader member) {
+        try {
+            return member.poll(POLL);
+        } catch (Unavailable e) {
+            LOG.warn("{} cannot read events: cause={}", projection.name(), e.getMessage());
+            sleep(REJOIN_PAUSE);
+            return List.of();
+        }
+    }
+
+    private void sleep(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+
+    /** Finishes the batches under way and leaves the group, within a deadline. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(STOP_DEADLINE.toMillis());
+            workers.shutdown();
+            if (!workers.awaitTermination(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} did not stop in time", projection.name());
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes and drops followers as the group says. */
+    private final class Membership implements Log.Ownership {
+        private Log.@Nullable GroupReader member;
+
+        @Override
+        public void assigned(Set<LogPartition> partitions) {
+            Objects.requireNonNull(member).pause(partitions); // Until their followers know where to begin.
+            for (LogPartition partition : partitions) {
+                log.topics()
+                        .database(partition.topic(), Topics.Kind.EVENTS)
+                        .filter(known)
+                        .ifPresent(database -> followers.put(
+                                partition,
+                                new Follower(
+                                        new DatabasePartition(database, partition.number()),
+                                        partition,
+                                        projection,
+                                        limits)));
+            }
+        }
+
+        /** A batch under way goes on; its projection is safe against whoever follows from now on. */
+        @Override
+        public void revoked(Set<LogPartition> partitions) {
+            partitions.forEach(followers::remove);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.chronosdb.document;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.Payload;
+import io.chronosdb.event.Times;
+import io.chronosdb.event.Version;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The layout of {@code item.json}: the document of one version with a {@code _system} block as its first property. The
+ * document's own bytes follow as its writer sent them, so that they can be cut out again to the byte and checked
+ * against their hash.
+ *
+ * @param system the {@code _system} block
+ * @param payload the document without it; absent for a deletion
+ */
+public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
+    private static final byte[] START = ("{\"" + Json.SYSTEM + "\":").getBytes(StandardCharsets.UTF_8);
+
+    /** What is known of a version, as reads return it and the archive keeps it. */
+    public static ObjectNode system(Version version) {
+        ObjectNode system = Json.object();
+        system.put("ov", version.ov().value());
+        system.put("cv", version.cv().value());
+        system.put("op", version.op().label());
+        system.put("at", Times.format(version.at()));
+        system.put("insertedAt", Times.format(version.insertedAt()));
+        system.put("updatedAt", Times.format(version.at()));
+        if (version.deleted()) {
+            system.put("deletedAt", Times.format(version.at()));
+        }
+        version.provenance().actor().ifPresent(actor -> system.put("actor", actor));
+        version.provenance().reason().ifPresent(reason -> system.put("reason", reason));
+        version.provenance().commandId().ifPresent(id -> system.put("commandId", id));
+        if (!version.provenance().headers().isEmpty()) {
+            ObjectNode headers = system.putObject("headers");
+            version.provenance().headers().forEach(headers::put);
+        }
+        version.payload()
+                .ifPresent(payload -> system.put("sha256", payload.sha256().toString()));
+        return system;
+    }
+
+    /** The bytes of {@code item.json}: the same version gives the same bytes. */
+    public static byte[] encode(Version version) {
+        byte[] system = Json.bytes(system(version));
+        byte[] document = version.payload().map(Payload::json).orElse(new byte[] {'{', '}'});
+        ByteArrayOutputStream out = new ByteArrayOutputStream(START.length + system.length + document.length);
+        out.writeBytes(START);
+        out.writeBytes(system);
+        if (!isEmptyObject(document)) {
+            out.write(',');
+        }
+        out.write(document, 1, document.length - 1);
+        return out.toByteArray();
+    }
+
+    /**
+     * The inverse of {@link #encode}.
+     *
+     * @throws Invalid if the bytes are no such document, or the payload's hash is not the one it should be
+     */
+    public static ItemDocument decode(byte[] itemJson) {
+        if (itemJson.length < START.length || !Arrays.equals(itemJson, 0, START.length, START, 0, START.length)) {
+            throw new Invalid("not an item.json");
+        }
+        try (JsonParser parser = Json.MAPPER.createParser(itemJson)) {
+            parser.nextToken();
+            parser.nextToken();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Invalid("not an item.json");
+            }
+            ObjectNode system = parser.readValueAsTree();
+            int rest = (int) parser.currentLocation().getByteOffset();
+            JsonNode sha256 = system.get("sha256");
+            if (sha256 == null) {
+                return new ItemDocument(system, Optional.empty());
+            }
+            if (itemJson[rest] == ',') {
+                rest++;
+            }
+            byte[] document = new byte[itemJson.length - rest + 1];
+            document[0] = '{';
+            System.arraycopy(itemJson, rest, document, 1, itemJson.length - rest);
+            Payload payload = Payload.trusted(document);
+            if (!payload.sha256().equals(Hash.fromHex(sha256.textValue()))) {
+                throw new Invalid("the payload's hash is not the recorded one: expected=" + sha256.textValue());
+            }
+            return new ItemDocument(system, Optional.of(payload));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Invalid("not an item.json");
+        }
+    }
+
+    private static boolean isEmptyObject(byte[] document) {
+        int i = 1;
+        while (document[i] <= ' ' && document[i] >= 0) {
+            i++;
+        }
+        return document[i] == '}';
+    }
+}

@@ -1,0 +1,75 @@
+package io.chronosdb.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.error.ChronosException.NotIndexed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which heads of a collection to list, in which order, and where to go on.
+ *
+ * <p>Only scalars have an order: null, then numbers, then texts by their UTF-8 bytes, then false and true. A field that
+ * is missing, a list, an object, or within a list counts as null (see {@link CollectionMap#sortValue}).
+ *
+ * @param sort at most {@link #SORT_MAX} fields; ties are ordered by item id, in the direction of the last field; where
+ *     it is empty, everything is, ascending
+ * @param limit at most this many, 1 to {@link #LIMIT_MAX}
+ * @param after the cursor of the page before, opaque
+ */
+public record Query(Filter filter, List<Order> sort, int limit, Optional<String> after, boolean includeDeleted) {
+    public static final int LIMIT_MAX = 1_000;
+    public static final int LIMIT_DEFAULT = 50;
+    public static final int SORT_MAX = 4;
+
+    /** One field of a sort. */
+    public record Order(Field field, boolean ascending) {}
+
+    public Query {
+        sort = List.copyOf(sort);
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw new Invalid("limit is 1 to " + LIMIT_MAX + ": limit=" + limit);
+        }
+        if (sort.size() > SORT_MAX) {
+            throw new Invalid("a sort has at most " + SORT_MAX + " fields: fields=" + sort.size());
+        }
+    }
+
+    /** Everything that is not deleted, by item id. */
+    public static Query all() {
+        return new Query(Filter.ALL, List.of(), LIMIT_DEFAULT, Optional.empty(), false);
+    }
+
+    /**
+     * Reads a sort such as {@code {"status": 1, "updatedAt": -1}}.
+     *
+     * @throws Invalid if a direction is not 1 or -1
+     * @throws NotIndexed if a field has no index to sort by
+     */
+    public static List<Order> parseSort(JsonNode json, CollectionMap map) {
+        if (!(json instanceof ObjectNode object)) {
+            throw new Invalid("a sort is a JSON object such as {\"updatedAt\": -1}");
+        }
+        List<Order> sort = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            Field field = Field.of(entry.getKey(), map);
+            if (!field.sortable()) {
+                throw new NotIndexed(entry.getKey(), "no index gives this order: path=" + entry.getKey());
+            }
+            int direction = entry.getValue().isInt() ? entry.getValue().intValue() : 0;
+            if (direction != 1 && direction != -1) {
+                throw new Invalid("a sort's direction is 1 or -1: path=" + entry.getKey());
+            }
+            sort.add(new Order(field, direction == 1));
+        }
+        return sort;
+    }
+
+    /** A cursor is good for the same collection and sort only; this text names both. */
+    public String fingerprint(String collection) {
+        return collection + sort;
+    }
+}

@@ -1,0 +1,21 @@
+package io.chronosdb.port;
+
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.Ov;
+
+/**
+ * Where a database's objects are: a pure function of the item and its version, so that they are found without an index.
+ *
+ * @param prefix empty, or ends with a slash: what keeps databases apart that share a bucket
+ */
+public record ArchiveLocation(String bucket, String prefix) {
+    public ObjectKey item(ItemKey item, Ov ov) {
+        return new ObjectKey(bucket, prefix + item.collection() + "/" + item.id() + "/v" + ov + "/item.json");
+    }
+
+    /** No collection's name starts with a dot, so this collides with none. */
+    public ObjectKey progress(DatabasePartition partition) {
+        return new ObjectKey(
+                bucket, prefix + ".chronos/progress/" + partition.database() + "/" + partition.number() + ".json");
+    }
+}

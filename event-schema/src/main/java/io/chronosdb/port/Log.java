@@ -1,0 +1,129 @@
+package io.chronosdb.port;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
+import io.chronosdb.error.ChronosException.Unavailable;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Partitioned, append-only topics of records: what the core asks of Kafka. Bytes in, bytes out; what they mean, and
+ * which of them count, is decided elsewhere.
+ */
+public interface Log extends AutoCloseable {
+    /** The names of the topics in this log. */
+    Topics topics();
+
+    /**
+     * Makes the topics of a database if they are not there.
+     *
+     * @return how many partitions its commands and events have
+     * @throws Unavailable if the log cannot be reached within the deadline
+     */
+    int open(Database database);
+
+    /**
+     * The identity of a topic: another one after it was deleted and created again.
+     *
+     * @throws Unavailable if the log cannot be reached or there is no such topic
+     */
+    String generation(String topic);
+
+    /** Whether there is such a topic. */
+    boolean exists(String topic);
+
+    /** A way to append, with a pipeline of its own. */
+    Appender appender();
+
+    /**
+     * The offset behind the last record, at the time of the call.
+     *
+     * @throws Unavailable if the log cannot be reached within the deadline
+     */
+    long end(LogPartition partition);
+
+    /** A reader of one partition, from an offset on; an offset before the first kept record means that record. */
+    Reader read(LogPartition partition, long from);
+
+    /** A reader of the partitions of a group's topics that are this member's at the time. */
+    GroupReader join(String group, Topics.Kind kind, Ownership ownership);
+
+    /** A reader of what is appended from now on, to partitions that are added one by one. */
+    Tail tail();
+
+    @Override
+    void close();
+
+    /** Appends records. Thread-safe. */
+    interface Appender extends AutoCloseable {
+        /**
+         * Appends a record. Records of one partition are appended in the order of the calls, except that one may fail
+         * and a later one succeed.
+         *
+         * @return its offset once it is durable. Completes exceptionally if it failed or if that is not known; within
+         *     the log's delivery deadline in any case. Continuations run on the log's own thread and must not block
+         */
+        CompletableFuture<Long> append(LogPartition partition, NewRecord record);
+
+        /** Gives up what is in flight after a short deadline. */
+        @Override
+        void close();
+    }
+
+    /** Reads one partition. For one thread. */
+    interface Reader extends AutoCloseable {
+        /**
+         * The next records in order of offset, at most a bounded number; none if none came in time.
+         *
+         * @throws Unavailable if the log cannot be reached; the reader may be used again
+         */
+        List<LogRecord> poll(Duration max);
+
+        @Override
+        void close();
+    }
+
+    /** Reads the ends of partitions. {@link #poll} is for one thread, the rest thread-safe. */
+    interface Tail extends AutoCloseable {
+        /** Completes once every record that is appended from then on will be seen. Doing it again changes nothing. */
+        CompletableFuture<Void> follow(LogPartition partition);
+
+        /** The next records; none if none came in time. */
+        List<LogRecord> poll(Duration max);
+
+        /** Ends a poll that is under way; the next one throws {@link IllegalStateException}. */
+        @Override
+        void close();
+    }
+
+    /** Reads as one member of a group. For one thread, except {@link #wakeup}. */
+    interface GroupReader extends AutoCloseable {
+        /** The next records of owned partitions that are not paused. Calls {@link Ownership} from within. */
+        List<LogRecord> poll(Duration max);
+
+        /** Ends a poll that is under way, or the next one. Thread-safe. */
+        void wakeup();
+
+        void seek(LogPartition partition, long offset);
+
+        void pause(Collection<LogPartition> partitions);
+
+        void resume(Collection<LogPartition> partitions);
+
+        /** Leaves the group, so that others take over at once. */
+        @Override
+        void close();
+    }
+
+    /** Learns which partitions are this member's. Called on the thread that polls. */
+    interface Ownership {
+        /** They are this member's from now on; where to read on is for it to say, by a seek. */
+        void assigned(Set<LogPartition> partitions);
+
+        /** They are not any more; another member has them or will. */
+        void revoked(Set<LogPartition> partitions);
+    }
+}

@@ -1,0 +1,101 @@
+package io.chronosdb.mongo;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoException;
+import com.mongodb.ReadPreference;
+import com.mongodb.TransactionOptions;
+import com.mongodb.client.ClientSession;
+import java.util.Collection;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A batch and its progress in one MongoDB transaction: readers see all of it or nothing. */
+final class BatchTransaction {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
+
+    /** Two partitions of a collection raise the same counter, so that one of them has to try again now and then. */
+    private static final int ATTEMPTS_MAX = 3;
+
+    private static final TransactionOptions OPTIONS = TransactionOptions.builder()
+            .writeConcern(IndexDatabase.WRITE_CONCERN)
+            .readConcern(IndexDatabase.READ_CONCERN)
+            .readPreference(ReadPreference.primary())
+            .build();
+
+    private final IndexDatabase database;
+    private final ProgressStore progress;
+
+    BatchTransaction(IndexDatabase database, ProgressStore progress) {
+        this.database = database;
+        this.progress = progress;
+    }
+
+    /**
+     * Writes it all, or nothing.
+     *
+     * @return whether the progress was as expected and has moved; nothing if no transaction came through, and the same has
+     *     to be written without one: a replay of what is partly there, or too many conflicts
+     */
+    Optional<Boolean> write(
+            int partition,
+            Collection<CollectionBatch> batches,
+            ProgressStore.Stored before,
+            ProgressStore.Stored after) {
+        return database.call("transaction", () -> {
+            try (ClientSession session = database.client().startSession()) {
+                for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+                    try {
+                        return Optional.of(attempt(session, partition, batches, before, after));
+                    } catch (MongoException e) {
+                        abort(session);
+                        if (!mayComeThrough(e)) {
+                            LOG.debug("written without a transaction, database={} partition={}", database, partition, e);
+                            return Optional.empty();
+                        }
+                    }
+                }
+                return Optional.empty();
+            }
+        });
+    }
+
+    private boolean attempt(
+            ClientSession session,
+            int partition,
+            Collection<CollectionBatch> batches,
+            ProgressStore.Stored before,
+            ProgressStore.Stored after) {
+        session.startTransaction(OPTIONS);
+        // First, since a process that was replaced then learns it at once.
+        if (!progress.move(session, partition, before, after)) {
+            session.abortTransaction();
+            return false;
+        }
+        BatchWriter writer = new BatchWriter(database, BulkWrites.in(session));
+        batches.forEach(writer::write);
+        session.commitTransaction();
+        return true;
+    }
+
+    private static boolean mayComeThrough(MongoException e) {
+        if (e instanceof MongoBulkWriteException) {
+            return false;
+        }
+        if (e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
+            return true;
+        }
+        // A commit without an answer too: what is written without a transaction is the same, once more.
+        return false;
+    }
+
+    private static void abort(ClientSession session) {
+        if (session.hasActiveTransaction()) {
+            try {
+                session.abortTransaction();
+            } catch (MongoException e) {
+                LOG.debug("the server aborts it by itself after a while", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.chronosdb.mongo;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.lt;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.InsertOneModel;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import com.mongodb.client.model.WriteModel;
+import io.chronosdb.mongo.CollectionBatch.NewHead;
+import io.chronosdb.mongo.CollectionBatch.NewVersion;
+import io.chronosdb.mongo.CollectionBatch.Until;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.conversions.Bson;
+
+/**
+ * Writes a folded batch so that repeating it, replaying it from earlier, or writing it late changes nothing.
+ *
+ * <p>Order: versions, their ends, heads, counter. So whoever has found a head finds its version too. The progress is written
+ * behind all of them, by the caller.
+ */
+final class BatchWriter {
+    private final IndexDatabase database;
+    private final BulkWrites writes;
+
+    BatchWriter(IndexDatabase database, BulkWrites writes) {
+        this.database = database;
+        this.writes = writes;
+    }
+
+    void write(CollectionBatch batch) {
+        writeVersions(batch);
+        writeHeads(batch);
+        raiseCounter(batch);
+    }
+
+    private void writeVersions(CollectionBatch batch) {
+        MongoCollection<BsonDocument> collection = database.versions(batch.collection());
+        List<NewVersion> versions = batch.versions();
+        List<Integer> present = write(
+                collection,
+                versions.stream()
+                        .map(version -> new InsertOneModel<>(version.document()))
+                        .toList());
+        // One that was there may have been written before its end was known.
+        List<Until> untils = new ArrayList<>(batch.earlierUntils());
+        present.forEach(index -> versions.get(index).until().ifPresent(untils::add));
+        write(collection, untils.stream().map(BatchWriter::end).toList());
+    }
+
+    private static WriteModel<BsonDocument> end(Until until) {
+        return new UpdateOneModel<>(
+                and(eq("_id", until.key()), exists("until", false)),
+                Updates.set("until", EntryDocuments.time(until.at())));
+    }
+
+    /**
+     * A head moves forward only. That it is there is no proof that it is as new as ours: between our looking for an older one
+     * and our inserting one, someone else may have inserted an older one. So what met one is tried again, now that it is
+     * there, as a replacement only; that one decides.
+     */
+    private void writeHeads(CollectionBatch batch) {
+        MongoCollection<BsonDocument> collection = database.heads(batch.collection());
+        List<NewHead> heads = batch.heads();
+        List<Integer> present =
+                write(collection, heads.stream().map(BatchWriter::firstTry).toList());
+        write(
+                collection,
+                present.stream()
+                        .map(index -> replaceOlder(heads.get(index).document(), false))
+                        .toList());
+    }
+
+    private static WriteModel<BsonDocument> firstTry(NewHead head) {
+        return head.born() ? new InsertOneModel<>(head.document()) : replaceOlder(head.document(), true);
+    }
+
+    private static WriteModel<BsonDocument> replaceOlder(BsonDocument head, boolean upsert) {
+        return new ReplaceOneModel<>(
+                and(eq("_id", head.get("_id")), lt("ov", head.get("ov"))), head, new ReplaceOptions().upsert(upsert));
+    }
+
+    private void raiseCounter(CollectionBatch batch) {
+        Bson raise = Updates.max("cv", new BsonInt64(batch.cvMax().value()));
+        UpdateOneModel<BsonDocument> model =
+                new UpdateOneModel<>(eq("_id", batch.collection()), raise, new UpdateOptions().upsert(true));
+        MongoCollection<BsonDocument> collection = database.part(Part.COUNTER, batch.collection());
+        if (!write(collection, List.of(model)).isEmpty()) {
+            write(collection, List.of(model)); // Someone else inserted it at the same moment.
+        }
+    }
+
+    private List<Integer> write(
+            MongoCollection<BsonDocument> collection, List<? extends WriteModel<BsonDocument>> models) {
+        return models.isEmpty() ? List.of() : writes.write(collection, models);
+    }
+}

@@ -1,0 +1,131 @@
+package io.chronosdb.mongo;
+
+import io.chronosdb.event.Configured;
+import io.chronosdb.event.Cv;
+import io.chronosdb.event.Fact;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.BsonDocument;
+
+/** What a batch of events does to one collection, folded: one write per document, however often it changes. */
+final class CollectionBatch {
+    /** Which version, and when the next one began. */
+    record Until(String id, long ov, Instant at) {
+        BsonDocument key() {
+            return EntryDocuments.versionId(id, ov);
+        }
+    }
+
+    /** A document of {@code <c>_ver}; with its end if the batch has it. */
+    record NewVersion(BsonDocument document, Optional<Until> until) {}
+
+    /**
+     * A document of {@code <c>_head}.
+     *
+     * @param born whether the item's first version is in the same batch
+     */
+    record NewHead(BsonDocument document, boolean born) {}
+
+    private final String collection;
+    private final IndexSettings settings;
+    private final Map<BsonDocument, BsonDocument> versions = new LinkedHashMap<>();
+    private final Map<BsonDocument, Until> untils = new LinkedHashMap<>();
+    private final Map<String, EntryDocuments> last = new LinkedHashMap<>();
+    private final Set<String> born = new HashSet<>();
+    private final Set<String> nested = new HashSet<>();
+    private Cv cvMax = new Cv(0);
+
+    private CollectionBatch(String collection, IndexSettings settings) {
+        this.collection = collection;
+        this.settings = settings;
+    }
+
+    /** Folds events, in their order. */
+    static Collection<CollectionBatch> fold(List<LoggedEvent> events, IndexSettings settings) {
+        Map<String, CollectionBatch> batches = new LinkedHashMap<>();
+        for (LoggedEvent event : events) {
+            event.event().fact().match(new Fact.Cases<Boolean>() {
+                @Override
+                public Boolean version(Version version) {
+                    batches.computeIfAbsent(version.item().collection(), name -> new CollectionBatch(name, settings))
+                            .add(event, version);
+                    return true;
+                }
+
+                @Override
+                public Boolean configured(Configured configured) {
+                    return false;
+                }
+            });
+        }
+        return batches.values();
+    }
+
+    private void add(LoggedEvent event, Version version) {
+        EntryDocuments documents = new EntryDocuments(event, version, settings);
+        String id = version.item().id();
+        BsonDocument document = documents.versionDocument();
+        versions.put(document.getDocument("_id"), document);
+        if (version.ov().equals(Ov.FIRST)) {
+            born.add(id);
+        } else {
+            Until until = new Until(id, version.ov().value() - 1, version.at());
+            untils.put(until.key(), until);
+        }
+        last.put(id, documents);
+        documents.nested().forEach(nested::add);
+        if (version.cv().compareTo(cvMax) > 0) {
+            cvMax = version.cv();
+        }
+    }
+
+    String collection() {
+        return collection;
+    }
+
+    /** Every version of the batch. */
+    List<NewVersion> versions() {
+        return versions.entrySet().stream()
+                .map(version -> newVersion(version.getValue(), Optional.ofNullable(untils.get(version.getKey()))))
+                .toList();
+    }
+
+    private static NewVersion newVersion(BsonDocument document, Optional<Until> until) {
+        until.ifPresent(end -> document.append("until", EntryDocuments.time(end.at())));
+        return new NewVersion(document, until);
+    }
+
+    /** The ends of versions that are not in the batch: an earlier one's. */
+    List<Until> earlierUntils() {
+        return untils.entrySet().stream()
+                .filter(until -> !versions.containsKey(until.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** The latest version of every item of the batch. */
+    List<NewHead> heads() {
+        List<NewHead> heads = new ArrayList<>();
+        last.forEach((id, documents) -> heads.add(new NewHead(documents.headDocument(), born.contains(id))));
+        return heads;
+    }
+
+    Cv cvMax() {
+        return cvMax;
+    }
+
+    /** The indexed paths where versions of the batch have objects. */
+    Set<String> nested() {
+        return nested;
+    }
+}

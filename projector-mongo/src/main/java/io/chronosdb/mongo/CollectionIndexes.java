@@ -1,0 +1,100 @@
+package io.chronosdb.mongo;
+
+import static com.mongodb.client.model.Indexes.ascending;
+import static com.mongodb.client.model.Indexes.compoundIndex;
+import static com.mongodb.client.model.Indexes.descending;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.IndexModel;
+import com.mongodb.client.model.IndexOptions;
+import io.chronosdb.document.CollectionMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.conversions.Bson;
+
+/** Makes MongoDB's indexes of our collections, once each. */
+final class CollectionIndexes {
+    /** MongoDB takes 64 per collection. With more paths than this, one wildcard index stands for all of them. */
+    static final int PATHS_MAX = 48;
+
+    /** For a collection that has its documents already; nobody else waits for it. */
+    private static final Duration BUILD_MAX = Duration.ofHours(6);
+
+    private final IndexDatabase database;
+    private final Function<String, CollectionMap> maps;
+
+    /** The paths beyond the map's own that have an index, by collection. */
+    private final Map<String, Set<String>> made = new ConcurrentHashMap<>();
+
+    CollectionIndexes(IndexDatabase database, Function<String, CollectionMap> maps) {
+        this.database = database.within(BUILD_MAX);
+        this.maps = maps;
+    }
+
+    /** The database may have been dropped: nothing is known to be there any more. */
+    void forget() {
+        made.clear();
+    }
+
+    /** @param nested indexed paths where there are objects: their properties need an index too */
+    void ensure(String collection, Set<String> nested) {
+        Set<String> known = made.get(collection);
+        if (known == null) {
+            database.create(database.part(Part.COUNTER, collection));
+            make(database.versions(collection), ofVersions());
+            make(database.heads(collection), ofHeads(maps.apply(collection)));
+            known = made.computeIfAbsent(collection, name -> ConcurrentHashMap.newKeySet());
+        }
+        for (String path : nested) {
+            if (!known.contains(path)) {
+                make(database.heads(collection), List.of(wildcard("meta." + BsonJson.path(path) + ".$**")));
+                known.add(path);
+            }
+        }
+    }
+
+    private void make(MongoCollection<BsonDocument> collection, List<IndexModel> models) {
+        database.call("createIndexes", () -> collection.createIndexes(models));
+    }
+
+    /**
+     * History and single versions go by {@code _id}, which orders by item and then by ov. "As of" would walk it back from the
+     * newest version; with this one it is a single seek, however long the history is: the newest that is not after the
+     * time.
+     */
+    private static List<IndexModel> ofVersions() {
+        return List.of(new IndexModel(compoundIndex(ascending("_id.id"), descending("at"))));
+    }
+
+    /** With {@code _id} behind the field, pages go on by the index under a sort by the field. */
+    private static List<IndexModel> ofHeads(CollectionMap map) {
+        List<IndexModel> models = new ArrayList<>(List.of(
+                sorted("updatedAt"),
+                sorted("createdAt"),
+                sorted("cv"),
+                new IndexModel(ascending("deletedAt"), new IndexOptions().sparse(true)),
+                new IndexModel(ascending("unordered"), new IndexOptions().sparse(true))));
+        if (map.indexesEverything() || map.paths().size() > PATHS_MAX) {
+            models.add(wildcard("meta.$**"));
+        } else {
+            map.paths().forEach(path -> models.add(sorted("meta." + BsonJson.path(path))));
+        }
+        return models;
+    }
+
+    private static IndexModel sorted(String path) {
+        return new IndexModel(ascending(path, "_id"));
+    }
+
+    private static IndexModel wildcard(String path) {
+        Bson key = new BsonDocument(path, new BsonInt32(1));
+        return new IndexModel(key);
+    }
+}

@@ -1,0 +1,71 @@
+package io.chronosdb.mongo;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.Cv;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.Op;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
+import io.chronosdb.event.Times;
+import io.chronosdb.port.IndexEntry;
+import io.chronosdb.port.IndexEntry.PayloadRef;
+import io.chronosdb.port.ObjectKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+
+/** Documents of {@code <c>_ver} and {@code <c>_head} as entries of one database. */
+record EntryReader(Database database) {
+    /** What of a head an entry needs; everything but the properties. */
+    static final List<String> HEAD_FIELDS =
+            List.of("ov", "cv", "op", "at", "createdAt", "actor", "reason", "payload", "position");
+
+    IndexEntry head(String collection, BsonDocument head) {
+        return entry(new ItemKey(collection, head.getString("_id").getValue()), head.getInt64("ov"), head);
+    }
+
+    IndexEntry version(String collection, BsonDocument version) {
+        BsonDocument id = version.getDocument("_id");
+        return entry(new ItemKey(collection, id.getString("id").getValue()), id.getInt64("ov"), version);
+    }
+
+    private IndexEntry entry(ItemKey item, BsonInt64 ov, BsonDocument document) {
+        BsonDocument position = document.getDocument("position");
+        return new IndexEntry(
+                item,
+                new Ov(ov.getValue()),
+                new Cv(document.getInt64("cv").getValue()),
+                Op.parse(document.getString("op").getValue()),
+                time(document, "at"),
+                time(document, "createdAt"),
+                text(document, "actor"),
+                text(document, "reason"),
+                document.containsKey("payload") ? Optional.of(payload(document.getDocument("payload"))) : Optional.empty(),
+                new Position(
+                        database,
+                        position.getInt32("partition").getValue(),
+                        position.getInt64("offset").getValue()));
+    }
+
+    private static PayloadRef payload(BsonDocument payload) {
+        return new PayloadRef(
+                new ObjectKey(
+                        payload.getString("bucket").getValue(),
+                        payload.getString("key").getValue()),
+                payload.getInt64("size").getValue(),
+                Hash.fromHex(payload.getString("sha256").getValue()));
+    }
+
+    private static Instant time(BsonDocument document, String name) {
+        return Times.parse(document.getString(name).getValue());
+    }
+
+    private static Optional<String> text(BsonDocument document, String name) {
+        return document.containsKey(name)
+                ? Optional.of(document.getString(name).getValue())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,275 @@
+package io.chronosdb.testkit.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Ov;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link Archive} promises. Extend it, say which archive, and do not leave out a test. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(120)
+public abstract class ArchiveContract {
+    private static final int WRITERS = 16;
+    private static final int OVERWRITES = 40;
+    private static final int LARGE_BYTES = 5 << 20;
+    private static final long ANSWER_SECONDS_MAX = 60;
+
+    /** No two tests share a bucket, and no two runs against one server. */
+    private final String bucket = "contract-" + UUID.randomUUID();
+
+    /** The archive under test. Whoever made it closes it. */
+    protected abstract Archive archive();
+
+    @Test
+    void what_was_put_is_got_to_the_byte() throws Exception {
+        byte[] everyByte = new byte[256];
+        for (int i = 0; i < everyByte.length; i++) {
+            everyByte[i] = (byte) i;
+        }
+
+        answer(archive().put(key("put"), everyByte));
+        boolean stored = answer(archive().putIfAbsent(key("put-if-absent"), everyByte));
+
+        assertThat(stored).isTrue();
+        assertThat(got(key("put"))).isEqualTo(everyByte);
+        assertThat(got(key("put-if-absent"))).isEqualTo(everyByte);
+    }
+
+    @Test
+    void nothing_is_got_where_nothing_was_put() throws Exception {
+        assertThat(answer(archive().get(key("in/a/bucket/that/is/not/there")))).isEmpty();
+
+        answer(archive().put(key("something/else"), bytes("here")));
+
+        assertThat(answer(archive().get(key("something/not")))).isEmpty();
+        assertThat(answer(archive().get(key("something")))).isEmpty();
+    }
+
+    @Test
+    void put_if_absent_stores_once_and_leaves_the_first_as_it_is() throws Exception {
+        assertThat(answer(archive().putIfAbsent(key("once"), bytes("first")))).isTrue();
+
+        assertThat(answer(archive().putIfAbsent(key("once"), bytes("second")))).isFalse();
+
+        assertThat(got(key("once"))).isEqualTo(bytes("first"));
+    }
+
+    @Test
+    void put_stores_over_whatever_was_there() throws Exception {
+        answer(archive().putIfAbsent(key("often"), bytes("first")));
+
+        answer(archive().put(key("often"), bytes("the second, which is longer")));
+        answer(archive().put(key("often"), bytes("third")));
+
+        assertThat(got(key("often"))).isEqualTo(bytes("third"));
+    }
+
+    @Test
+    void put_if_absent_yields_to_a_put() throws Exception {
+        answer(archive().put(key("taken"), bytes("first")));
+
+        assertThat(answer(archive().putIfAbsent(key("taken"), bytes("second")))).isFalse();
+
+        assertThat(got(key("taken"))).isEqualTo(bytes("first"));
+    }
+
+    @Test
+    void of_many_who_put_if_absent_at_once_exactly_one_succeeds_and_all_read_its_bytes() throws Exception {
+        CyclicBarrier start = new CyclicBarrier(WRITERS);
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                byte[] mine = bytes("writer " + i);
+                outcomes.add(threads.submit(() -> {
+                    start.await(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+                    boolean stored = answer(archive().putIfAbsent(key("race"), mine));
+                    return new Outcome(stored, text(mine), text(got(key("race"))));
+                }));
+            }
+
+            List<Outcome> all = new ArrayList<>();
+            for (Future<Outcome> outcome : outcomes) {
+                all.add(outcome.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS));
+            }
+
+            assertThat(all).filteredOn(Outcome::stored).hasSize(1);
+            String winner = all.stream()
+                    .filter(Outcome::stored)
+                    .findFirst()
+                    .orElseThrow()
+                    .written();
+            assertThat(all).extracting(Outcome::read).containsOnly(winner);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_reader_never_sees_a_part_of_an_object_that_is_being_replaced() throws Exception {
+        String small = "a".repeat(40_000);
+        String large = "b".repeat(150_000);
+        answer(archive().put(key("replaced"), bytes(small)));
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writer = threads.submit(() -> {
+                for (int i = 0; i < OVERWRITES; i++) {
+                    answer(archive().put(key("replaced"), bytes(i % 2 == 0 ? large : small)));
+                }
+                return null;
+            });
+
+            do {
+                String seen = text(got(key("replaced")));
+                assertThat(seen.equals(small) || seen.equals(large))
+                        .as("whole: bytes=%d", seen.length())
+                        .isTrue();
+            } while (!writer.isDone());
+
+            writer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_object_may_be_empty() throws Exception {
+        assertThat(answer(archive().putIfAbsent(key("empty"), new byte[0]))).isTrue();
+
+        assertThat(got(key("empty"))).isEmpty();
+        assertThat(answer(archive().putIfAbsent(key("empty"), bytes("not")))).isFalse();
+    }
+
+    @Test
+    void an_object_may_have_five_megabytes() throws Exception {
+        byte[] large = new byte[LARGE_BYTES];
+        new Random(5).nextBytes(large);
+
+        answer(archive().putIfAbsent(key("large"), large));
+
+        assertThat(got(key("large"))).isEqualTo(large);
+    }
+
+    @Test
+    void every_item_id_that_is_allowed_has_a_place_of_its_own() throws Exception {
+        ArchiveLocation location = new ArchiveLocation(bucket, "pre-fix/");
+        List<String> ids = List.of(
+                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:@-",
+                "x".repeat(199) + ":",
+                "CASE",
+                "case",
+                "...",
+                ".hidden",
+                "-rf",
+                "a:b@c",
+                "a:b",
+                "trailing.",
+                "@");
+
+        for (String id : ids) {
+            ObjectKey key = location.item(new ItemKey("c", id), Ov.FIRST);
+            assertThat(answer(archive().putIfAbsent(key, bytes(id)))).isTrue();
+        }
+
+        for (String id : ids) {
+            assertThat(text(got(location.item(new ItemKey("c", id), Ov.FIRST)))).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void buckets_and_prefixes_do_not_mix() throws Exception {
+        ItemKey item = new ItemKey("c", "i");
+        List<ObjectKey> places = List.of(
+                new ArchiveLocation(bucket, "").item(item, Ov.FIRST),
+                new ArchiveLocation(bucket, "one/").item(item, Ov.FIRST),
+                new ArchiveLocation(bucket, "two/").item(item, Ov.FIRST),
+                new ArchiveLocation("contract-" + UUID.randomUUID(), "one/").item(item, Ov.FIRST));
+
+        for (ObjectKey place : places) {
+            assertThat(answer(archive().putIfAbsent(place, bytes(place.toString()))))
+                    .isTrue();
+        }
+
+        for (ObjectKey place : places) {
+            assertThat(text(got(place))).isEqualTo(place.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../outside",
+                "a/../../outside",
+                "a/..",
+                "/etc/outside",
+                "a//outside",
+                "./outside",
+                "a/./outside",
+                "outside/",
+                "a\0outside",
+                "a\\..\\outside",
+                ""
+            })
+    void a_key_cannot_point_outside_its_bucket(String trick) {
+        assertThatThrownBy(() -> answer(archive().put(new ObjectKey(bucket, trick), bytes("trick"))))
+                .isInstanceOf(Invalid.class);
+        assertThatThrownBy(() -> answer(archive().putIfAbsent(new ObjectKey(bucket, trick), bytes("trick"))))
+                .isInstanceOf(Invalid.class);
+        assertThatThrownBy(() -> answer(archive().get(new ObjectKey(bucket, trick))))
+                .isInstanceOf(Invalid.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", ".", "", "a/b", "/", "a\0b", ".tmp"})
+    void a_bucket_cannot_be_a_path(String trick) {
+        assertThatThrownBy(() -> answer(archive().put(new ObjectKey(trick, "key"), bytes("trick"))))
+                .isInstanceOf(Invalid.class);
+    }
+
+    private record Outcome(boolean stored, String written, String read) {}
+
+    private ObjectKey key(String key) {
+        return new ObjectKey(bucket, key);
+    }
+
+    private byte[] got(ObjectKey key) throws Exception {
+        Optional<byte[]> body = answer(archive().get(key));
+        assertThat(body).as("object=%s", key).isPresent();
+        return body.orElseThrow();
+    }
+
+    private static <T> T answer(CompletableFuture<T> future) throws Exception {
+        return Answers.of(future, ANSWER_SECONDS_MAX);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,70 @@
+package io.chronosdb.testkit.archive;
+
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ObjectKey;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** An archive in a map. Answers at once, on the caller's thread; forgets everything with this object. */
+public final class InMemoryArchive implements Archive {
+    private final Map<ObjectKey, byte[]> objects = new ConcurrentHashMap<>();
+    private volatile boolean down;
+
+    @Override
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+        return answer(() -> objects.putIfAbsent(key, body.clone()) == null);
+    }
+
+    @Override
+    public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
+        return answer(() -> objects.put(key, body.clone())).thenApply(ignored -> null);
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
+        return answer(() -> Optional.ofNullable(objects.get(key)).map(byte[]::clone));
+    }
+
+    /** The keys of everything stored, in order. */
+    public Set<String> keys() {
+        Set<String> keys = new TreeSet<>();
+        objects.keySet().forEach(key -> keys.add(key.toString()));
+        return Collections.unmodifiableSet(keys);
+    }
+
+    /** Removes an object behind the back of everyone. */
+    public void delete(ObjectKey key) {
+        objects.remove(key);
+    }
+
+    /** Removes everything, as if someone had deleted the bucket. */
+    public void clear() {
+        objects.clear();
+    }
+
+    /** Until {@link #comeBack()}, every call is answered with {@link Unavailable}. */
+    public void goDown() {
+        down = true;
+    }
+
+    public void comeBack() {
+        down = false;
+    }
+
+    /** Does nothing: the objects are there for whoever looks at them after the test. */
+    @Override
+    public void close() {}
+
+    private <T> CompletableFuture<T> answer(Supplier<T> call) {
+        return down
+                ? CompletableFuture.failedFuture(new Unavailable("archive", "the test took it down", null))
+                : CompletableFuture.completedFuture(call.get());
+    }
+}
