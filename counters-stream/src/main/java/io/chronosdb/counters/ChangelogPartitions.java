@@ -42,7 +42,8 @@ final class ChangelogPartitions {
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         try (Admin admin = Admin.create(properties)) {
             Set<String> names = admin.listTopics().names().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-            Map<String, Integer> events = partitions(admin, names, settings.topics().all(Kind.EVENTS).asMatchPredicate());
+            Map<String, Integer> events =
+                    partitions(admin, names, settings.topics().all(Kind.EVENTS).asMatchPredicate());
             Map<String, Integer> changelogs = partitions(admin, names, changelogs()::contains);
             int widest = events.values().stream().mapToInt(n -> n).max().orElse(0);
             Map<String, NewPartitions> wanted = new HashMap<>();
@@ -68,7 +69,8 @@ final class ChangelogPartitions {
         Map<String, TopicDescription> found =
                 admin.describeTopics(matching).allTopicNames().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, Integer> partitions = new HashMap<>();
-        found.forEach((name, description) -> partitions.put(name, description.partitions().size()));
+        found.forEach((name, description) ->
+                partitions.put(name, description.partitions().size()));
         return partitions;
     }
 }

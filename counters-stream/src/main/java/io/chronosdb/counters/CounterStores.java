@@ -53,8 +53,7 @@ final class CounterStores {
 
     /** Small, and walked through many times a second: hence in memory. */
     static StoreBuilder<KeyValueStore<String, byte[]>> unsent() {
-        return Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(UNSENT), Serdes.String(), Serdes.ByteArray());
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(UNSENT), Serdes.String(), Serdes.ByteArray());
     }
 
     /** The key of a collection's totals; neither part may contain a slash. */

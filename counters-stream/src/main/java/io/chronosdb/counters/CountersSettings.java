@@ -48,7 +48,7 @@ public record CountersSettings(
     /** How soon another process takes over from one that died. */
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
-    private static final int HEARTBEAT_INTERVAL_MS = 1_000;
+    private static final int HEARTBEAT_INTERVAL_MS = 500;
 
     /** All tasks' stores share this much for what changed since the last commit. */
     private static final int STORE_CACHE_BYTES = 16 << 20;
@@ -104,7 +104,8 @@ public record CountersSettings(
         Properties properties = new Properties();
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.putAll(clientProperties);

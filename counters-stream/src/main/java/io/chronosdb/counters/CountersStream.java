@@ -6,12 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +30,8 @@ public final class CountersStream implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final ChangelogPartitions changelogs;
-    private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable String problem;
 
     /** How it is. */
     public enum State {
@@ -78,7 +78,7 @@ public final class CountersStream implements AutoCloseable {
             case PENDING_ERROR, ERROR -> State.FAILED;
             case PENDING_SHUTDOWN, NOT_RUNNING -> State.STOPPED;
         };
-        return new Health(state, problem.get());
+        return new Health(state, Optional.ofNullable(problem));
     }
 
     /**
@@ -88,8 +88,8 @@ public final class CountersStream implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        boolean closed = streams.close(CloseOptions.timeout(CLOSE_LIMIT)
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        boolean closed = streams.close(
+                CloseOptions.timeout(CLOSE_LIMIT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         if (!closed) {
             LOG.warn("counters did not stop in time, limitMs={}", CLOSE_LIMIT.toMillis());
         }
@@ -97,7 +97,7 @@ public final class CountersStream implements AutoCloseable {
 
     /** On the thread that failed: another one continues from the last commit. */
     private StreamThreadExceptionResponse failed(Throwable failure) {
-        problem.set(Optional.of(String.valueOf(failure.getMessage())));
+        problem = failure.toString();
         LOG.warn("counting failed, goes on from the last commit", failure);
         try {
             if (!widened()) {

@@ -30,7 +30,11 @@ final class CountersTopology {
         Serializer<Part> value = (topic, part) -> TotalsRecord.encode(part);
         Topology topology = new Topology();
         topology.addSource(
-                AutoOffsetReset.earliest(), EVENTS, bytes, bytes, settings.topics().all(Kind.EVENTS));
+                AutoOffsetReset.earliest(),
+                EVENTS,
+                bytes,
+                bytes,
+                settings.topics().all(Kind.EVENTS));
         topology.addProcessor(COUNT, new Counting(settings), EVENTS);
         topology.addSink(
                 ANNOUNCE,

@@ -3,7 +3,6 @@ package io.chronosdb.counters;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.address.Topics.Kind;
-import io.chronosdb.document.CollectionMap;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Totals;
@@ -77,8 +76,7 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
     private void count(Database database, RecordMetadata at, Version version) {
         String collection = version.item().collection();
         String key = CounterStores.key(at.topic(), collection);
-        Totals before =
-                Optional.ofNullable(totals.get(key)).map(Part::totals).orElse(Totals.NONE);
+        Totals before = Optional.ofNullable(totals.get(key)).map(Part::totals).orElse(Totals.NONE);
         Totals after = tally.plus(before, version, maps.map(database, collection));
         put(key, new Part(collection, at.partition(), at.offset() + 1, after));
     }

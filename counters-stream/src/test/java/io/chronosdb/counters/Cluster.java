@@ -1,5 +1,7 @@
 package io.chronosdb.counters;
 
+import static org.awaitility.Awaitility.await;
+
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.address.Topics.Kind;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -49,6 +52,13 @@ final class Cluster implements AutoCloseable {
                 .get();
     }
 
+    /** Returns when the names can be used again. */
+    void delete(Database database) throws ExecutionException, InterruptedException {
+        Set<String> names = Set.of(topics.events(database), topics.name(database, Kind.TOTALS));
+        admin.deleteTopics(names).all().get();
+        await().until(() -> admin.listTopics().names().get().stream().noneMatch(names::contains));
+    }
+
     void append(Database database, int partition, byte[]... values) throws ExecutionException, InterruptedException {
         for (byte[] value : values) {
             producer.send(new ProducerRecord<>(topics.events(database), partition, new byte[0], value))
@@ -59,7 +69,7 @@ final class Cluster implements AutoCloseable {
     /** Everything announced and committed, in order of the records of each key. */
     Stream<Part> announced(Database database) {
         Map<String, Object> properties = Map.of(
-                "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "auto.offset.reset", "earliest");
+                "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", 20);
         List<TopicPartition> partitions = Stream.of(0, 1)
                 .map(p -> new TopicPartition(topics.name(database, Kind.TOTALS), p))
                 .toList();
@@ -69,7 +79,7 @@ final class Cluster implements AutoCloseable {
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.seekToBeginning(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                     parts.add(TotalsRecord.decode(record.value()));
                 }

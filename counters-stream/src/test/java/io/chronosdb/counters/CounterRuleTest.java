@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CounterRuleTest {
     @Test
     void a_rule_that_says_little_counts_creations_and_updates_by_indexed_properties() {
-        CounterRule rule = parse("[{'name':'active','when':{'status':'active'}}]").get(0);
+        CounterRule rule =
+                parse("[{'name':'active','when':{'status':'active'}}]").get(0);
 
         assertThat(rule.on()).isEqualTo(Set.of(Op.CREATE, Op.UPDATE));
         assertThat(rule.scope()).isEqualTo(Scope.META);
@@ -29,8 +30,8 @@ class CounterRuleTest {
 
     @Test
     void a_rule_may_say_everything() {
-        CounterRule rule =
-                parse("[{'name':'gone','on':['DELETE','update'],'scope':'payload','when':{}}]").get(0);
+        CounterRule rule = parse("[{'name':'gone','on':['DELETE','update'],'scope':'payload','when':{}}]")
+                .get(0);
 
         assertThat(rule).isEqualTo(new CounterRule("gone", Set.of(Op.DELETE, Op.UPDATE), Scope.PAYLOAD, Filter.ALL));
     }

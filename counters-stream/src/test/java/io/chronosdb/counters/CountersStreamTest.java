@@ -8,6 +8,8 @@ import io.chronosdb.address.Route;
 import io.chronosdb.address.Topics;
 import io.chronosdb.counters.CountersStream.State;
 import io.chronosdb.embedded.EmbeddedKafka;
+import io.chronosdb.embedded.FreePorts;
+import io.chronosdb.embedded.KafkaSettings;
 import io.chronosdb.port.Totals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +109,26 @@ class CountersStreamTest {
     }
 
     @Test
+    void a_database_that_was_deleted_and_made_again_is_counted_from_nothing() throws Exception {
+        cluster.open(ACME, 1);
+        cluster.append(ACME, 0, owner.create("users", "1", "{}"), owner.create("orders", "1", "{}"));
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "orders").equals(totals(1, 0, 0)));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+
+        cluster.delete(ACME);
+        cluster.open(ACME, 1);
+        cluster.append(ACME, 0, new ChainWriter().delete("users", "9"));
+
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(0, 0, 1)));
+            assertThat(cluster.totals(ACME, "orders")).isEqualTo(totals(0, 0, 0));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+    }
+
+    @Test
     void databases_that_are_added_later_are_counted_even_the_first_and_a_wider_one() throws Exception {
         try (CountersStream counters = start(stateDir)) {
             await().atMost(PATIENCE).until(() -> counters.health().state() == State.RUNNING);
@@ -127,9 +149,32 @@ class CountersStreamTest {
     }
 
     @Test
+    void brokers_may_be_away_at_the_start_and_later(@TempDir Path otherBrokerDir) throws Exception {
+        KafkaSettings settings = KafkaSettings.defaults().onPort(FreePorts.one());
+        String servers = "127.0.0.1:" + settings.port().orElseThrow();
+        CountersStream counters = new CountersStream(settings(stateDir, servers));
+        Cluster away = new Cluster(topics, servers);
+        counters.start();
+
+        try (EmbeddedKafka broker = EmbeddedKafka.start(otherBrokerDir, settings)) {
+            assertThat(broker.bootstrapServers()).isEqualTo(servers);
+            away.open(ACME, 1);
+            away.append(ACME, 0, owner.create("users", "1", "{}"));
+            await().atMost(PATIENCE).until(() -> away.totals(ACME, "users").equals(totals(1, 0, 0)));
+        }
+        try (EmbeddedKafka broker = EmbeddedKafka.start(otherBrokerDir, settings);
+                counters;
+                away) {
+            assertThat(broker.bootstrapServers()).isEqualTo(servers);
+            away.append(ACME, 0, owner.create("users", "2", "{}"));
+            await().atMost(PATIENCE).until(() -> away.totals(ACME, "users").equals(totals(2, 0, 0)));
+        }
+    }
+
+    @Test
     void health_tells_how_it_is() throws Exception {
         cluster.open(ACME, 1);
-        CountersStream counters = new CountersStream(settings(stateDir));
+        CountersStream counters = new CountersStream(settings(stateDir, kafka.bootstrapServers()));
         assertThat(counters.health().state()).isEqualTo(State.NEW);
 
         counters.start();
@@ -140,14 +185,13 @@ class CountersStreamTest {
     }
 
     private CountersStream start(Path dir) {
-        CountersStream counters = new CountersStream(settings(dir));
+        CountersStream counters = new CountersStream(settings(dir, kafka.bootstrapServers()));
         counters.start();
         return counters;
     }
 
-    private CountersSettings settings(Path dir) {
-        return CountersSettings.of(
-                topics, List.of(), CountersSettings.Maps.EVERYTHING, dir, kafka.bootstrapServers());
+    private CountersSettings settings(Path dir, String servers) {
+        return CountersSettings.of(topics, List.of(), CountersSettings.Maps.EVERYTHING, dir, servers);
     }
 
     private static Optional<Totals> totals(long created, long updated, long deleted) {

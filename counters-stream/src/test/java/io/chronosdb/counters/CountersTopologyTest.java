@@ -57,8 +57,7 @@ class CountersTopologyTest {
         counters.waitForAnnouncements();
 
         assertThat(counters.announced(ACME))
-                .containsExactlyInAnyOrder(
-                        announcement("users", 3, 1, 1, 1, 1), announcement("orders", 4, 1, 0, 0, 0));
+                .containsExactlyInAnyOrder(announcement("users", 3, 1, 1, 1, 1), announcement("orders", 4, 1, 0, 0, 0));
 
         counters.append(ACME, owner.create("users", "2", "{\"vip\":true}"));
         counters.waitForAnnouncements();
@@ -95,7 +94,8 @@ class CountersTopologyTest {
         byte[] first = owner.create("users", "1", "{}");
         ChainWriter zombie = owner.fork();
         byte[] second = owner.update("users", "1", "{}");
-        for (byte[] value : List.of(first, second, first, zombie.delete("users", "1"), zombie.create("users", "2", "{}"))) {
+        for (byte[] value :
+                List.of(first, second, first, zombie.delete("users", "1"), zombie.create("users", "2", "{}"))) {
             counters.append(ACME, value);
         }
         counters.waitForAnnouncements();

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -47,21 +46,23 @@ class RandomHistoriesTest {
         }
     }
 
-    /** A random log, what is counted of it, and a plain recount of what its owners meant to write. */
+    /** The log of a database, and the owner that it belongs to. */
+    private record Log(Database database, ChainWriter owner, List<byte[]> values) {
+        private Log(Database database) {
+            this(database, new ChainWriter(), new ArrayList<>());
+        }
+    }
+
+    /** Random logs, what is counted of them, and a plain recount of what their owners meant to write. */
     private final class History {
         private final Random random;
-        private final Map<Database, ChainWriter> owners = new HashMap<>();
-        private final Map<Database, List<byte[]>> logs = new HashMap<>();
+        private final List<Log> logs = DATABASES.stream().map(Log::new).toList();
         private final Map<String, Totals> recount = new HashMap<>();
         private final Map<String, Totals> announced = new HashMap<>();
         private TopologyDriver counters;
 
         private History(long seed) {
             random = new Random(seed);
-            DATABASES.forEach(database -> {
-                owners.put(database, new ChainWriter());
-                logs.put(database, new ArrayList<>());
-            });
             counters = new TopologyDriver(CountersSettings.of(
                     new Topics("chronos"),
                     CounterRule.parseAll(Json.parse(RULES.getBytes(StandardCharsets.UTF_8)), "rules"),
@@ -69,40 +70,39 @@ class RandomHistoriesTest {
                     dir,
                     "unused:9092"));
             for (int i = 0; i < RECORDS; i++) {
-                step(DATABASES.get(random.nextInt(DATABASES.size())));
+                step(oneOf(logs));
             }
             listen();
             counters.close();
         }
 
-        private void step(Database database) {
+        private void step(Log log) {
             int dice = random.nextInt(100);
             if (dice < 60) {
-                own(database);
-            } else if (dice < 75 && !logs.get(database).isEmpty()) {
-                List<byte[]> log = logs.get(database);
-                append(database, log.get(random.nextInt(log.size())));
+                own(log);
+            } else if (dice < 75 && !log.values().isEmpty()) {
+                append(log, oneOf(log.values()));
             } else if (dice < 85) {
-                zombie(database);
+                zombie(log);
             } else if (dice < 92) {
                 byte[] noise = new byte[random.nextInt(40)];
                 random.nextBytes(noise);
-                append(database, random.nextBoolean() ? noise : null);
+                append(log, noise);
             } else if (dice < 99) {
                 listen();
             } else {
-                counters = counters.takeover(database);
+                counters = counters.takeover(log.database());
             }
         }
 
         /** The owner writes one more event, which counts. */
-        private void own(Database database) {
-            String collection = COLLECTIONS.get(random.nextInt(COLLECTIONS.size()));
-            Op op = Op.values()[random.nextInt(Op.values().length)];
+        private void own(Log log) {
+            String collection = oneOf(COLLECTIONS);
+            Op op = oneOf(List.of(Op.values()));
             int n = random.nextInt(100);
-            append(database, event(owners.get(database), collection, op, n));
+            append(log, event(log.owner(), collection, op, n));
             recount.merge(
-                    database + "/" + collection,
+                    log.database() + "/" + collection,
                     new Totals(
                             op == Op.CREATE ? 1 : 0,
                             op == Op.UPDATE ? 1 : 0,
@@ -114,15 +114,15 @@ class RandomHistoriesTest {
                     Totals::plus);
         }
 
-        /** Some go on from where the owner is, lose their first append, and write behind the hole; others come late. */
-        private void zombie(Database database) {
-            ChainWriter zombie = owners.get(database).fork();
+        /** Some go on from where the owner is, lose their first append and write behind the hole; others come late. */
+        private void zombie(Log log) {
+            ChainWriter zombie = log.owner().fork();
             byte[] lost = event(zombie, "c", Op.CREATE, 1_000);
             if (random.nextBoolean()) {
-                own(database);
-                append(database, lost);
+                own(log);
+                append(log, lost);
             }
-            append(database, event(zombie, "d", Op.UPDATE, 1_000));
+            append(log, event(zombie, "d", Op.UPDATE, 1_000));
         }
 
         private byte[] event(ChainWriter writer, String collection, Op op, int n) {
@@ -130,20 +130,22 @@ class RandomHistoriesTest {
             return writer.version(collection, "i", op, op == Op.DELETE ? Optional.empty() : Optional.of(document));
         }
 
-        private void append(Database database, byte @Nullable [] value) {
-            if (value != null) {
-                logs.get(database).add(value);
-            }
-            counters.append(database, value);
+        private void append(Log log, byte[] value) {
+            log.values().add(value);
+            counters.append(log.database(), value);
         }
 
         private void listen() {
             counters.waitForAnnouncements();
             for (Database database : DATABASES) {
                 counters.announced(database)
-                        .forEach(record -> announced.put(
-                                database + "/" + record.value.collection(), record.value.totals()));
+                        .forEach(record ->
+                                announced.put(database + "/" + record.value.collection(), record.value.totals()));
             }
+        }
+
+        private <T> T oneOf(List<T> list) {
+            return list.get(random.nextInt(list.size()));
         }
     }
 }

@@ -102,7 +102,7 @@ class TallyTest {
     }
 
     private static Tally tally(String rules) {
-        return new Tally(CounterRule.parseAll(
-                Json.parse(rules.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), "rules"));
+        return new Tally(
+                CounterRule.parseAll(Json.parse(rules.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), "rules"));
     }
 }

@@ -49,7 +49,8 @@ final class TopologyDriver implements AutoCloseable {
 
     /** What was announced since the last call, in order. */
     List<KeyValue<String, Part>> announced(Database database) {
-        return driver.createOutputTopic(
+        return driver
+                .createOutputTopic(
                         settings.topics().name(database, Kind.TOTALS),
                         new StringDeserializer(),
                         new ByteArrayDeserializer())

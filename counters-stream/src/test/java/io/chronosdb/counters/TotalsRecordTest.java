@@ -21,8 +21,9 @@ class TotalsRecordTest {
     @Test
     void a_part_is_this_very_text() {
         assertThat(new String(TotalsRecord.encode(PART), StandardCharsets.UTF_8))
-                .isEqualTo("{\"collection\":\"users\",\"partition\":3,\"next\":42,\"created\":7,\"updated\":5,\"deleted\":2,"
-                        + "\"rules\":{\"active\":6,\"vips\":4}}");
+                .isEqualTo(
+                        "{\"collection\":\"users\",\"partition\":3,\"next\":42,\"created\":7,\"updated\":5,\"deleted\":2,"
+                                + "\"rules\":{\"active\":6,\"vips\":4}}");
         assertThat(TotalsRecord.key(PART)).isEqualTo("users|3");
     }
 
@@ -33,8 +34,9 @@ class TotalsRecordTest {
 
     @Test
     void a_property_of_a_later_version_is_passed_over() {
-        byte[] later = bytes("{\"collection\":\"c\",\"partition\":0,\"next\":1,\"created\":1,\"updated\":0,\"deleted\":0,"
-                + "\"rules\":{},\"since\":\"2030\"}");
+        byte[] later =
+                bytes("{\"collection\":\"c\",\"partition\":0,\"next\":1,\"created\":1,\"updated\":0,\"deleted\":0,"
+                        + "\"rules\":{},\"since\":\"2030\"}");
 
         assertThat(TotalsRecord.decode(later)).isEqualTo(new Part("c", 0, 1, new Totals(1, 0, 0, Map.of())));
     }

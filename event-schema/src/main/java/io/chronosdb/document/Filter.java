@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * A condition on indexed fields, as callers write it in JSON. A closed set of operators: anything else is an error, and
@@ -22,6 +21,9 @@ public sealed interface Filter {
 
     /** How many values {@code $in} may list. */
     int IN_MAX = 1_000;
+
+    /** How many characters a prefix may have: servers limit their patterns. */
+    int PREFIX_MAX = 5_000;
 
     /** All of them; none at all is true. */
     record And(List<Filter> parts) implements Filter {
@@ -138,8 +140,7 @@ public sealed interface Filter {
 
     /** Reads the language. */
     final class Parser {
-        private static final Pattern LITERAL_PREFIX =
-                Pattern.compile("\\^((?:[^\\\\.*+?()\\[\\]{}|^$]|\\\\[^A-Za-z0-9])*)");
+        private static final String SPECIAL = ".*+?()[]{}|^$";
 
         private final CollectionMap map;
 
@@ -224,11 +225,28 @@ public sealed interface Filter {
         }
 
         private static Filter prefix(Field field, JsonNode operand) {
-            var matcher = LITERAL_PREFIX.matcher(operand.isTextual() ? operand.textValue() : "");
-            if (!matcher.matches()) {
+            String regex = operand.isTextual() ? operand.textValue() : "";
+            StringBuilder prefix = new StringBuilder();
+            boolean literal = regex.startsWith("^");
+            // By hand: a pattern for it recurses once per character.
+            for (int i = 1; literal && i < regex.length(); i++) {
+                boolean escaped = regex.charAt(i) == '\\';
+                i += escaped ? 1 : 0;
+                literal = i < regex.length() && (escaped ? isEscapable(regex.charAt(i)) : SPECIAL.indexOf(regex.charAt(i)) < 0);
+                prefix.append(literal ? regex.substring(i, i + 1) : "");
+            }
+            if (!literal) {
                 throw new Invalid("$regex takes a literal prefix such as \"^abc\": field=" + field);
             }
-            return new Prefix(field, matcher.group(1).replaceAll("\\\\(.)", "$1"));
+            if (prefix.length() > PREFIX_MAX) {
+                throw new Invalid("the prefix is too long: field=" + field + " charactersMax=" + PREFIX_MAX);
+            }
+            return new Prefix(field, prefix.toString());
+        }
+
+        /** A letter or a digit behind a backslash means something. */
+        private static boolean isEscapable(char c) {
+            return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9');
         }
 
         private static List<JsonNode> scalars(Field field, JsonNode operand) {

@@ -1,12 +1,14 @@
 package io.chronosdb.mongo;
 
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
+import com.mongodb.MongoServerException;
 import com.mongodb.ReadPreference;
 import com.mongodb.TransactionOptions;
 import com.mongodb.client.ClientSession;
+import io.chronosdb.mongo.ProgressStore.Stored;
 import java.util.Collection;
 import java.util.Optional;
+import org.bson.Document;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,27 +33,32 @@ final class BatchTransaction {
         this.progress = progress;
     }
 
+    /** Whether the server can: a replica set or a sharded cluster. */
+    static boolean possible(IndexDatabase database) {
+        Document hello = database.call("hello", () -> database.database().runCommand(new Document("hello", 1)));
+        return hello.containsKey("setName") || "isdbgrid".equals(hello.getString("msg"));
+    }
+
     /**
      * Writes it all, or nothing.
      *
      * @return whether the progress was as expected and has moved; nothing if no transaction came through, and the same has
      *     to be written without one: a replay of what is partly there, or too many conflicts
      */
-    Optional<Boolean> write(
-            int partition,
-            Collection<CollectionBatch> batches,
-            ProgressStore.Stored before,
-            ProgressStore.Stored after) {
+    Optional<Boolean> write(int partition, Collection<CollectionBatch> batches, Stored before, Stored after) {
         return database.call("transaction", () -> {
             try (ClientSession session = database.client().startSession()) {
                 for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
                     try {
                         return Optional.of(attempt(session, partition, batches, before, after));
-                    } catch (MongoException e) {
-                        abort(session);
-                        if (!mayComeThrough(e)) {
-                            LOG.debug("written without a transaction, database={} partition={}", database, partition, e);
+                    } catch (MongoServerException e) { // Others, such as time-outs, would meet the next try too.
+                        LOG.debug("no transaction, partition={} attempt={}", partition, attempt, e);
+                        if (!e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
                             return Optional.empty();
+                        }
+                    } finally {
+                        if (session.hasActiveTransaction()) {
+                            session.abortTransaction();
                         }
                     }
                 }
@@ -64,38 +71,16 @@ final class BatchTransaction {
             ClientSession session,
             int partition,
             Collection<CollectionBatch> batches,
-            ProgressStore.Stored before,
-            ProgressStore.Stored after) {
+            Stored before,
+            Stored after) {
         session.startTransaction(OPTIONS);
         // First, since a process that was replaced then learns it at once.
         if (!progress.move(session, partition, before, after)) {
-            session.abortTransaction();
             return false;
         }
         BatchWriter writer = new BatchWriter(database, BulkWrites.in(session));
         batches.forEach(writer::write);
         session.commitTransaction();
         return true;
-    }
-
-    private static boolean mayComeThrough(MongoException e) {
-        if (e instanceof MongoBulkWriteException) {
-            return false;
-        }
-        if (e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
-            return true;
-        }
-        // A commit without an answer too: what is written without a transaction is the same, once more.
-        return false;
-    }
-
-    private static void abort(ClientSession session) {
-        if (session.hasActiveTransaction()) {
-            try {
-                session.abortTransaction();
-            } catch (MongoException e) {
-                LOG.debug("the server aborts it by itself after a while", e);
-            }
-        }
     }
 }

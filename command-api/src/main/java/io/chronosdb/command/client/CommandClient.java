@@ -99,14 +99,18 @@ public final class CommandClient implements AutoCloseable {
             places.release();
         });
         inFlight.put(submitted.number, submitted);
-        var unused = open(database).whenComplete((partitions, error) -> {
-            if (error == null) {
-                submitted.partitions = partitions;
-                send(submitted);
-            } else {
-                submitted.receipt.completeExceptionally(unavailable(error));
-            }
-        });
+        try {
+            // The first command to a database waits here, so that commands are sent in the order of the calls.
+            submitted.partitions = open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            send(submitted);
+        } catch (ExecutionException e) {
+            submitted.receipt.completeExceptionally(unavailable(e.getCause()));
+        } catch (TimeoutException e) {
+            submitted.receipt.completeExceptionally(submitted.givenUp());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            submitted.receipt.completeExceptionally(submitted.givenUp());
+        }
         return submitted.receipt;
     }
 
@@ -214,11 +218,8 @@ public final class CommandClient implements AutoCloseable {
         }
     }
 
-    private static ChronosException unavailable(Throwable error) {
-        Throwable cause = error instanceof java.util.concurrent.CompletionException && error.getCause() != null
-                ? error.getCause()
-                : error;
-        return cause instanceof ChronosException known ? known : new Unavailable("kafka", cause.toString(), cause);
+    private static ChronosException unavailable(@Nullable Throwable cause) {
+        return cause instanceof ChronosException known ? known : new Unavailable("kafka", String.valueOf(cause), cause);
     }
 
     /**

@@ -166,11 +166,26 @@ public abstract class ArchiveContract {
     @Test
     void an_object_may_have_five_megabytes() throws Exception {
         byte[] large = new byte[LARGE_BYTES];
+        byte[] other = new byte[LARGE_BYTES];
         new Random(5).nextBytes(large);
+        new Random(6).nextBytes(other);
 
-        answer(archive().putIfAbsent(key("large"), large));
-
+        assertThat(answer(archive().putIfAbsent(key("large"), large))).isTrue();
+        assertThat(answer(archive().putIfAbsent(key("large"), other))).isFalse();
         assertThat(got(key("large"))).isEqualTo(large);
+
+        answer(archive().put(key("large"), other));
+        assertThat(got(key("large"))).isEqualTo(other);
+    }
+
+    @Test
+    void a_large_object_does_not_replace_an_empty_one() throws Exception {
+        assertThat(answer(archive().putIfAbsent(key("empty"), new byte[0]))).isTrue();
+
+        assertThat(answer(archive().putIfAbsent(key("empty"), new byte[LARGE_BYTES])))
+                .isFalse();
+
+        assertThat(got(key("empty"))).isEmpty();
     }
 
     @Test

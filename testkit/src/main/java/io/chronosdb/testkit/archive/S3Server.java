@@ -88,7 +88,7 @@ public final class S3Server implements AutoCloseable {
         return started(backend, null);
     }
 
-    /** Where it listens; the same after {@link #stop()} and {@link #start(Kind, Path) starting} again. */
+    /** Where it listens; the same after {@link #stop()} and {@link #restart()}. */
     public URI endpoint() {
         return backend.endpoint();
     }

@@ -1,0 +1,44 @@
+package io.chronosdb.archive;
+
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.document.ItemDocument;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.Ov;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.ObjectKey;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Reads one database's versions back, and believes none that it has not checked.
+ *
+ * @param deadline how long to wait for one; longer than the archive's own
+ */
+public record ArchiveReader(Archive archive, ArchiveLocation location, Duration deadline) {
+    /**
+     * A version; nothing where it is not archived, or not yet.
+     *
+     * @throws Invalid if there is an object and it is damaged: no document, not this version, or not with the bytes
+     *     whose hash it names
+     * @throws Unavailable if the archive cannot be reached
+     */
+    public Optional<ItemDocument> read(ItemKey item, Ov ov) {
+        ObjectKey key = location.item(item, ov);
+        return Futures.await(archive.get(key), deadline, "reading a version, object=" + key)
+                .map(body -> decode(key, ov, body));
+    }
+
+    private static ItemDocument decode(ObjectKey key, Ov ov, byte[] body) {
+        try {
+            ItemDocument document = ItemDocument.decode(body);
+            if (document.system().path("ov").asLong(-1) != ov.value()) {
+                throw new Invalid("it is of another version");
+            }
+            return document;
+        } catch (Invalid e) {
+            throw new Invalid("the archived object is damaged, object=" + key + " reason=" + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.chronosdb.archive;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.document.ItemDocument;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.Configured;
+import io.chronosdb.event.Fact;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Version;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.ObjectKey;
+import io.chronosdb.port.Progress;
+import io.chronosdb.port.Projection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Copies every version, deletions too, from the log to the archive: one object each, put if absent, and behind them an
+ * object per partition that says how far this is. An object that is there is left as it is and not read; whether it has
+ * the right bytes is for readers and for verification to see.
+ *
+ * <p>The progress is read before it is written, once per batch, so that a bucket that was deleted, or an archiver that
+ * took over, is noticed with the next batch. This is not a compare-and-swap: an archiver that was suspended between the
+ * two can move the progress back. That is harmless. Whoever owns the partition is told by its next batch to go on from
+ * there, and its puts find everything in place.
+ *
+ * <p>Thread-safe: several partitions may be projected at once and share the window.
+ */
+public final class Archiver implements Projection {
+    private static final Fact.Cases<Optional<Version>> VERSION = new Fact.Cases<>() {
+        @Override
+        public Optional<Version> version(Version version) {
+            return Optional.of(version);
+        }
+
+        @Override
+        public Optional<Version> configured(Configured configured) {
+            return Optional.empty(); // Decides commands, and is no one's document.
+        }
+    };
+
+    private final Function<Database, Archive> archives;
+    private final Function<Database, ArchiveLocation> locations;
+    private final Window window;
+    private final Permits permits;
+
+    /**
+     * Closes no archive.
+     *
+     * @param archives where a database's objects go
+     * @param locations and under which names; may not change while there are objects
+     * @param window how much may be in flight at once, over all partitions
+     */
+    public Archiver(
+            Function<Database, Archive> archives, Function<Database, ArchiveLocation> locations, Window window) {
+        this.archives = archives;
+        this.locations = locations;
+        this.window = window;
+        this.permits = new Permits(window);
+    }
+
+    @Override
+    public String name() {
+        return "archiver";
+    }
+
+    /** @throws IllegalStateException if there is one that cannot be read */
+    @Override
+    public Progress progress(DatabasePartition partition) {
+        ObjectKey key = locations.apply(partition.database()).progress(partition);
+        return Futures.await(
+                        archives.apply(partition.database()).get(key),
+                        window.patience(),
+                        "reading the progress, object=" + key)
+                .map(body -> StoredProgress.decode(key, body))
+                .orElse(Progress.START);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>When this throws {@link Unavailable}, some of the batch's puts may still be under way if the archive did not
+     * keep its deadline.
+     */
+    @Override
+    public Progress project(DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after) {
+        store(partition.database(), events);
+        Progress stored = progress(partition);
+        if (!stored.equals(before) || stored.equals(after)) {
+            return stored;
+        }
+        ObjectKey key = locations.apply(partition.database()).progress(partition);
+        Futures.await(
+                archives.apply(partition.database()).put(key, StoredProgress.encode(after)),
+                window.patience(),
+                "writing the progress, object=" + key);
+        return after;
+    }
+
+    private void store(Database database, List<LoggedEvent> events) {
+        ArchiveLocation location = locations.apply(database);
+        BatchOfPuts batch = new BatchOfPuts(archives.apply(database), window, permits);
+        for (LoggedEvent event : events) {
+            event.event()
+                    .fact()
+                    .match(VERSION)
+                    .ifPresent(version ->
+                            batch.put(location.item(version.item(), version.ov()), ItemDocument.encode(version)));
+        }
+        batch.await();
+    }
+}

@@ -1,0 +1,104 @@
+package io.chronosdb.archive;
+
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ObjectKey;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The puts of one batch: many at once, as the window allows, and all of them done or one of them failed when
+ * {@link #await} returns. After the first failure no further put begins. For one thread.
+ */
+final class BatchOfPuts {
+    private final Archive archive;
+    private final Window window;
+    private final Permits permits;
+
+    private int underWay;
+    private long completed;
+    private @Nullable Unavailable failure;
+
+    /** @param permits shared by all batches of an archiver */
+    BatchOfPuts(Archive archive, Window window, Permits permits) {
+        this.archive = archive;
+        this.window = window;
+        this.permits = permits;
+    }
+
+    /** Begins a put, or waits until one may begin. */
+    void put(ObjectKey key, byte[] body) {
+        if (failed()) {
+            return;
+        }
+        permits.take(body.length);
+        begun();
+        CompletableFuture<?> unused =
+                started(key, body).whenComplete((stored, problem) -> done(key, body.length, problem));
+    }
+
+    /**
+     * Waits for all puts.
+     *
+     * @throws Unavailable if one failed, or if nothing completes for as long as the window's patience
+     */
+    synchronized void await() {
+        while (underWay > 0) {
+            long before = completed;
+            waitForOne();
+            if (completed == before) {
+                throw new Unavailable(
+                        "archive",
+                        "no put completes, waitedMs=" + window.patience().toMillis() + " puts=" + underWay,
+                        failure);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private CompletableFuture<Boolean> started(ObjectKey key, byte[] body) {
+        try {
+            return archive.putIfAbsent(key, body);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized boolean failed() {
+        return failure != null;
+    }
+
+    private synchronized void begun() {
+        underWay++;
+    }
+
+    /** Runs on the archive's thread. */
+    private void done(ObjectKey key, int size, @Nullable Throwable problem) {
+        permits.giveBack(size);
+        synchronized (this) {
+            underWay--;
+            completed++;
+            if (problem != null && failure == null) {
+                failure = Futures.unavailable(problem, "storing a version, object=" + key);
+            }
+            notifyAll();
+        }
+    }
+
+    /** Until a put completes, or for as long as the window's patience. */
+    private void waitForOne() {
+        long before = completed;
+        long deadline = System.nanoTime() + window.patience().toNanos();
+        try {
+            while (completed == before && deadline - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("archive", "interrupted while puts were under way, puts=" + underWay, e);
+        }
+    }
+}

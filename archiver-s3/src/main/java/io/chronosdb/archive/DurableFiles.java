@@ -1,0 +1,215 @@
+package io.chronosdb.archive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Files that are there whole or not at all, also after a power failure, under one folder that several processes may
+ * share. A file is written under another name, synced, and given its name by one atomic step; then the folder is
+ * synced, and with it every folder above that was not known to be durable.
+ *
+ * <p>Needs a file system with hard links and with upper and lower case told apart. Blocks.
+ */
+final class DurableFiles {
+    /** No bucket's name starts with a dot. Its absence says that this is not the folder that we were given. */
+    private static final String UNFINISHED = ".unfinished";
+
+    /** What is older was left behind by a crash: no write takes as long. */
+    private static final Duration UNFINISHED_AGE_MAX = Duration.ofHours(1);
+
+    /** How many folders are remembered as durable; forgetting one costs a sync. */
+    private static final int KNOWN_MAX = 20_000;
+
+    private final Path base;
+    private final Path unfinished;
+    private final Set<Path> knownDurable = ConcurrentHashMap.newKeySet();
+
+    /** @throws UncheckedIOException if the folder cannot be made, or is on a file system that will not do */
+    DurableFiles(Path base) {
+        this.base = base;
+        this.unfinished = base.resolve(UNFINISHED);
+        try {
+            Files.createDirectories(unfinished);
+            requireCases();
+            removeWhatCrashesLeft();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it was created; false where there is one, which is durable then too. */
+    boolean create(Path file, byte[] content) throws IOException {
+        return inFolder(file, () -> {
+            if (!Files.exists(file)) {
+                Path written = write(content);
+                try {
+                    Files.createLink(file, written);
+                    sync(folder(file));
+                    return true;
+                } catch (FileAlreadyExistsException e) {
+                    // Someone else was faster.
+                } finally {
+                    Files.deleteIfExists(written);
+                }
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new FileSystemException(file.toString(), null, "not a file");
+            }
+            sync(folder(file));
+            return false;
+        });
+    }
+
+    void replace(Path file, byte[] content) throws IOException {
+        boolean unused = inFolder(file, () -> {
+            Path written = write(content);
+            try {
+                Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                sync(folder(file));
+                return true;
+            } finally {
+                Files.deleteIfExists(written);
+            }
+        });
+    }
+
+    /** @throws IOException also if the whole folder is gone: its files are not absent then, but out of reach */
+    Optional<byte[]> read(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            requireBase();
+            return Optional.empty();
+        } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private interface Write {
+        boolean run() throws IOException;
+    }
+
+    /** Once more if someone removed a folder that we know, as by deleting a bucket. */
+    private boolean inFolder(Path file, Write write) throws IOException {
+        if (!file.normalize().startsWith(base)) {
+            throw new FileSystemException(file.toString(), null, "outside of " + base);
+        }
+        requireBase();
+        try {
+            makeDurable(folder(file));
+            return write.run();
+        } catch (NoSuchFileException e) {
+            requireBase();
+            knownDurable.clear();
+            makeDurable(folder(file));
+            return write.run();
+        }
+    }
+
+    private void makeDurable(Path folder) throws IOException {
+        if (folder.equals(base) || knownDurable.contains(folder)) {
+            return;
+        }
+        makeDurable(folder(folder));
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            // Made by another thread or process, which may not have synced it yet.
+        }
+        sync(folder(folder));
+        if (knownDurable.size() >= KNOWN_MAX) {
+            knownDurable.clear();
+        }
+        knownDurable.add(folder);
+    }
+
+    private Path write(byte[] content) throws IOException {
+        Path file = unfinished.resolve(UUID.randomUUID().toString());
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+            return file;
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path folder(Path file) {
+        Path parent = file.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("not below the base: file=" + file);
+        }
+        return parent;
+    }
+
+    private void requireBase() throws IOException {
+        if (!Files.isDirectory(unfinished)) {
+            throw new FileSystemException(base.toString(), null, "the folder is gone");
+        }
+    }
+
+    private void requireCases() throws IOException {
+        Path lower = unfinished.resolve("case-" + UUID.randomUUID());
+        Files.createFile(lower);
+        try {
+            if (Files.exists(unfinished.resolve("CASE" + lower.getFileName().toString().substring(4)))) {
+                throw new FileSystemException(
+                        base.toString(), null, "the file system takes A for a: the items A and a would be one");
+            }
+        } finally {
+            Files.deleteIfExists(lower);
+        }
+    }
+
+    private void removeWhatCrashesLeft() throws IOException {
+        Instant old = Instant.now().minus(UNFINISHED_AGE_MAX);
+        try (Stream<Path> files = Files.list(unfinished)) {
+            for (Path file : files.toList()) {
+                if (isOlder(file, old)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant than) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(than);
+        } catch (NoSuchFileException e) {
+            return false; // Another process finished it just now.
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.chronosdb.archive;
+
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ObjectKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * Objects in an S3 store. Every call completes within {@link S3Limits#call()}. A bucket that is not there has no
+ * objects, and is created by the first put.
+ *
+ * <p>A put that failed as unavailable may have been stored all the same, or be stored a moment later. For the same
+ * reason {@link #putIfAbsent} may answer false where the object is its own: the first attempt was stored, its answer was
+ * lost, and the SDK's second attempt found it.
+ *
+ * <p>Bodies are not copied and must not be changed before the call completes. Continuations run on the client's
+ * threads and must not block.
+ */
+public final class S3Archive implements Archive {
+    private static final Logger LOG = LoggerFactory.getLogger(S3Archive.class);
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    /**
+     * A server may refuse a put and close the connection before it has read the body. The refusal is lost then if the
+     * body is larger than what the sockets hold: so for such a body it is looked first whether it will be refused.
+     */
+    private static final int LOOK_FIRST_BYTES = 64 << 10;
+
+    /** How often a conditional put is repeated that met another one of the same key. */
+    private static final int CONFLICTS_MAX = 8;
+
+    private static final Duration CONFLICT_DELAY = Duration.ofMillis(20);
+
+    private final S3AsyncClient client;
+    private final S3Limits limits;
+    private final String name;
+    private final Map<String, CompletableFuture<Void>> bucketsBeingMade = new ConcurrentHashMap<>();
+
+    /** Connects with the first call, so this succeeds while the server is away. */
+    public S3Archive(S3Settings settings, S3Limits limits) {
+        this.client = S3Clients.connect(settings, limits);
+        this.limits = limits;
+        this.name = settings.endpoint().map(Object::toString).orElse("aws:" + settings.region());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+        return call("put if absent", key, () -> body.length < LOOK_FIRST_BYTES
+                ? putIfAbsent(key, body, 0)
+                : look(key).thenCompose(there ->
+                        there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, body, 0)));
+    }
+
+    @Override
+    public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
+        return call("put", key, () -> body.length < LOOK_FIRST_BYTES
+                ? sent(key, body, request(key).build())
+                : look(key).thenCompose(there -> sent(key, body, request(key).build())));
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
+        return call("get", key, () -> client.getObject(
+                        request -> request.bucket(key.bucket()).key(key.key()), AsyncResponseTransformer.toBytes())
+                .thenApply(answer -> Optional.of(answer.asByteArrayUnsafe()))
+                .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    @Override
+    public String toString() {
+        return "S3Archive[" + name + "]";
+    }
+
+    private CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, int conflicts) {
+        return sent(key, body, request(key).ifNoneMatch("*").build())
+                .thenApply(stored -> true)
+                .exceptionallyCompose(failure -> {
+                    if (S3Errors.isPreconditionFailed(failure)) {
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    return S3Errors.isConflict(failure) && conflicts < CONFLICTS_MAX
+                            ? CompletableFuture.supplyAsync(
+                                            () -> putIfAbsent(key, body, conflicts + 1), afterConflict(conflicts))
+                                    .thenCompose(again -> again)
+                            : CompletableFuture.failedFuture(failure);
+                });
+    }
+
+    private CompletableFuture<Void> sent(ObjectKey key, byte[] body, PutObjectRequest request) {
+        return inBucket(key.bucket(), () -> client.putObject(request, AsyncRequestBody.fromBytesUnsafe(body)))
+                .thenApply(answer -> null);
+    }
+
+    /** Whether there is an object; makes the bucket if need be. */
+    private CompletableFuture<Boolean> look(ObjectKey key) {
+        // Not HEAD: its answer does not say whether it is the object or the bucket that is missing.
+        return inBucket(key.bucket(), () -> client.getObject(
+                        request -> request.bucket(key.bucket()).key(key.key()).range("bytes=0-0"),
+                        AsyncResponseTransformer.toBytes()))
+                .thenApply(answer -> true)
+                .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
+                        ? CompletableFuture.completedFuture(false)
+                        : S3Errors.isEmptyObject(failure)
+                                ? CompletableFuture.completedFuture(true)
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /** A request, and after making the bucket the same once more if that was not there. */
+    private <T> CompletableFuture<T> inBucket(String bucket, Supplier<CompletableFuture<T>> request) {
+        return request.get()
+                .exceptionallyCompose(failure -> S3Errors.isNoSuchBucket(failure)
+                        ? makeBucket(bucket).thenCompose(made -> request.get())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static PutObjectRequest.Builder request(ObjectKey key) {
+        return PutObjectRequest.builder()
+                .bucket(key.bucket())
+                .key(key.key())
+                .contentType("application/json");
+    }
+
+    /** Once for all who miss it at the same time. A conflict means that another process makes it just now. */
+    private CompletableFuture<Void> makeBucket(String bucket) {
+        return bucketsBeingMade.computeIfAbsent(bucket, ignored -> {
+            LOG.info("creating a bucket that is not there, bucket={} store={}", bucket, name);
+            return client.createBucket(request -> request.bucket(bucket))
+                    .<Void>thenApply(made -> null)
+                    .exceptionallyCompose(failure -> S3Errors.isConflict(failure)
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(failure))
+                    .whenCompleteAsync((made, failure) -> bucketsBeingMade.remove(bucket));
+        });
+    }
+
+    private <T> CompletableFuture<T> call(
+            String operation, ObjectKey key, Supplier<CompletableFuture<T>> call) {
+        if (!BUCKET.matcher(key.bucket()).matches()) {
+            return CompletableFuture.failedFuture(
+                    new Invalid("a bucket's name in S3 is 3 to 63 of a-z 0-9 . -: bucket=" + key.bucket()));
+        }
+        return started(call)
+                .orTimeout(limits.call().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(S3Errors.translate(operation, key, failure)));
+    }
+
+    /** The SDK throws some of what it finds wrong, instead of failing the future. */
+    private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (SdkException | IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Executor afterConflict(int conflicts) {
+        long most = CONFLICT_DELAY.toMillis() << conflicts;
+        return CompletableFuture.delayedExecutor(
+                ThreadLocalRandom.current().nextLong(most / 2, most), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,113 @@
+package io.chronosdb;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Route;
+import io.chronosdb.command.client.ClientSettings;
+import io.chronosdb.command.client.CommandClient;
+import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.config.ConfigException;
+import io.chronosdb.config.DatabaseConfig;
+import io.chronosdb.error.ChronosException.UnknownRoute;
+import io.chronosdb.log.EventReader;
+import io.chronosdb.log.KafkaLog;
+import io.chronosdb.node.Stores;
+import io.chronosdb.port.DatabasePartition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A client of a Chronos installation: opens a configuration, gives handles to collections. Connects on first use, so
+ * that a part that is down shows in the call that needs it. Thread-safe; keep one per process.
+ *
+ * <pre>{@code
+ * try (Chronos chronos = Chronos.open(Path.of("chronos.json"))) {
+ *     ItemCollection users = chronos.with(Route.runtime("tenant-a").collection("users"));
+ *     Receipt created = users.create(Map.of("email", "a@x.io"), "signup", "new user");
+ * }
+ * }</pre>
+ */
+public final class Chronos implements AutoCloseable {
+    private static final Duration LOG_READ_MAX = Duration.ofSeconds(10);
+
+    private final ChronosConfig config;
+    private final KafkaLog log;
+    private final Stores stores;
+    private final CommandClient client;
+    private final EventReader events;
+    private final Map<Database, DecisionSettings> decisions = new ConcurrentHashMap<>();
+
+    private Chronos(ChronosConfig config, ClientSettings patience) {
+        this.config = config;
+        this.log = new KafkaLog(config.kafka());
+        this.stores = new Stores(config);
+        this.events = new EventReader(log, LOG_READ_MAX);
+        this.client = new CommandClient(log, this::partition, patience);
+    }
+
+    /** @throws ConfigException if the file cannot be used, with every reason */
+    public static Chronos open(Path configFile) {
+        return open(ChronosConfig.read(configFile));
+    }
+
+    public static Chronos open(ChronosConfig config) {
+        return open(config, ClientSettings.DEFAULT);
+    }
+
+    /** @param patience deadlines and bounds of writes */
+    public static Chronos open(ChronosConfig config, ClientSettings patience) {
+        return new Chronos(config, patience);
+    }
+
+    /**
+     * A handle to a collection, with a session of its own: its reads see its writes.
+     *
+     * @throws UnknownRoute if no configured database has this address
+     */
+    public ItemCollection with(Route route) {
+        Database database = route.database();
+        config.database(database);
+        return new ItemCollection(
+                route,
+                client,
+                stores.index(database),
+                stores.totals(database),
+                new PayloadReader(stores.archive(database), stores.location(database), events),
+                config.map(route.collection()),
+                new Session(),
+                new ItemCollection.Ends() {
+                    @Override
+                    public int partitions() {
+                        return log.open(database);
+                    }
+
+                    @Override
+                    public long end(int partition) {
+                        return events.end(new DatabasePartition(database, partition));
+                    }
+                });
+    }
+
+    /** What this client was opened with. */
+    public ChronosConfig config() {
+        return config;
+    }
+
+    private int partition(Database database, String collection, String id, int partitions) {
+        DatabaseConfig found = config.database(database);
+        return decisions
+                .computeIfAbsent(database, d -> config.decisions(found))
+                .routing(collection)
+                .partition(database, found.dbName(), collection, id, partitions);
+    }
+
+    /** Writes without an answer end as outcome unknown. */
+    @Override
+    public void close() {
+        client.close();
+        log.close();
+        stores.close();
+    }
+}

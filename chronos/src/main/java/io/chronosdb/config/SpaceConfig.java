@@ -1,0 +1,8 @@
+package io.chronosdb.config;
+
+/**
+ * A connection to an S3-compatible store.
+ *
+ * @param forcePathStyle whether the bucket is in the path rather than in the host's name
+ */
+public record SpaceConfig(String endpoint, String region, Secret accessKey, Secret secretKey, boolean forcePathStyle) {}

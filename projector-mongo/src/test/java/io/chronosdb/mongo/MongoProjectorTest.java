@@ -1,0 +1,265 @@
+package io.chronosdb.mongo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.model.Updates;
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.address.Route;
+import io.chronosdb.document.CollectionMap;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Op;
+import io.chronosdb.event.Provenance;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Progress;
+import io.chronosdb.testkit.index.EventChain;
+import io.chronosdb.testkit.index.EventGenerator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class MongoProjectorTest {
+    private static final DatabasePartition PARTITION = new DatabasePartition(Route.runtime("acme"), 0);
+    private static final ItemKey ITEM = new ItemKey("users", "a");
+
+    private final EventChain chain = new EventChain(PARTITION);
+    private IndexSettings settings = TestMongo.fresh();
+
+    @AfterEach
+    void drop() {
+        TestMongo.database(settings).drop();
+    }
+
+    @Test
+    void documents_are_as_documented() {
+        settings = TestMongo.fresh(
+                collection -> new CollectionMap(List.of("n", "tags[]", "address.city"), List.of()), false);
+        Provenance provenance =
+                new Provenance(Optional.of("ada"), Optional.of("typo"), Optional.of("c-1"), Map.of("h", "not indexed"));
+        chain.write(
+                ITEM,
+                Op.CREATE,
+                Optional.of("{\"n\":1.50,\"tags\":[\"x\"],\"address\":{\"city\":\"Bern\",\"zip\":3000},\"other\":true}"),
+                provenance);
+        chain.delete(ITEM);
+
+        TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
+
+        assertThat(TestMongo.documents(settings, "users_ver"))
+                .containsExactly(
+                        BsonDocument.parse(
+                                """
+                                {_id: {id: "a", ov: NumberLong(0)}, cv: NumberLong(0), op: "create",
+                                 at: "2026-01-01T00:00:00.000001Z", createdAt: "2026-01-01T00:00:00.000001Z",
+                                 actor: "ada", reason: "typo", commandId: "c-1",
+                                 payload: {bucket: "bucket", key: "acme/users/a/v0/item.json", size: NumberLong(75), sha256:
+                                  "45ab4a4eccb0e1c0c4c36b84d1e2cbe0c3c3e8c07e2bc8e8ba6b6ec8c8d2d6b1"},
+                                 position: {partition: 0, offset: NumberLong(0)},
+                                 meta: {n: NumberDecimal("1.5"), tags: ["x"], address: {city: "Bern"}},
+                                 until: "2026-01-01T00:00:00.000002Z"}
+                                """),
+                        BsonDocument.parse(
+                                """
+                                {_id: {id: "a", ov: NumberLong(1)}, cv: NumberLong(64), op: "delete",
+                                 at: "2026-01-01T00:00:00.000002Z", createdAt: "2026-01-01T00:00:00.000001Z",
+                                 position: {partition: 0, offset: NumberLong(1)}, meta: {}}
+                                """));
+        assertThat(TestMongo.documents(settings, "users_head"))
+                .containsExactly(
+                        BsonDocument.parse(
+                                """
+                                {_id: "a", ov: NumberLong(1), cv: NumberLong(64), op: "delete",
+                                 at: "2026-01-01T00:00:00.000002Z", createdAt: "2026-01-01T00:00:00.000001Z",
+                                 updatedAt: "2026-01-01T00:00:00.000002Z", deleted: true,
+                                 deletedAt: "2026-01-01T00:00:00.000002Z",
+                                 position: {partition: 0, offset: NumberLong(1)}, meta: {}}
+                                """));
+        assertThat(TestMongo.documents(settings, "users_counter"))
+                .containsExactly(BsonDocument.parse("{_id: \"users\", cv: NumberLong(64)}"));
+        assertThat(TestMongo.first(settings, "chronos_progress"))
+                .containsEntry("_id", new BsonString("projector/0"))
+                .containsEntry("next", new BsonInt64(2))
+                .containsEntry("seq", new BsonInt64(2))
+                .containsEntry("hash", new BsonString(chain.end().chain().last().toString()));
+    }
+
+    @Test
+    void the_documents_are_the_same_however_the_log_was_split_into_batches_and_with_transactions() {
+        new EventGenerator(new Random(5), chain, items()).append(150);
+        IndexSettings inOne = TestMongo.fresh();
+        IndexSettings inTransactions = TestMongo.fresh(collection -> CollectionMap.EVERYTHING, true);
+
+        TestMongo.projector(inOne).project(PARTITION, chain.events(), Progress.START, chain.end());
+        TestMongo.project(TestMongo.projector(settings), PARTITION, chain.events(), new Random(6));
+        TestMongo.project(TestMongo.projector(inTransactions), PARTITION, chain.events(), new Random(7));
+
+        assertThat(TestMongo.dump(settings)).isEqualTo(TestMongo.dump(inOne)).containsKey("users_counter");
+        assertThat(TestMongo.dump(inTransactions)).isEqualTo(TestMongo.dump(inOne));
+        TestMongo.database(inOne).drop();
+        TestMongo.database(inTransactions).drop();
+    }
+
+    @Test
+    void a_replay_over_what_is_there_mends_what_is_not_with_and_without_transactions() {
+        for (boolean transactions : List.of(true, false)) {
+            settings = TestMongo.fresh(collection -> CollectionMap.EVERYTHING, transactions);
+            EventChain log = new EventChain(PARTITION);
+            new EventGenerator(new Random(8), log, items()).append(100);
+            MongoProjector projector = TestMongo.projector(settings);
+            projector.project(PARTITION, log.events(), Progress.START, log.end());
+            Map<String, List<BsonDocument>> whole = TestMongo.dump(settings);
+
+            // As after a crash in the middle of a batch, or a restore of an old backup.
+            Random random = new Random(9);
+            for (String collection : List.of("users_ver", "users_head")) {
+                TestMongo.database(settings)
+                        .getCollection(collection)
+                        .find()
+                        .forEach(document -> damage(collection, document, random));
+            }
+            TestMongo.database(settings).getCollection("chronos_progress").drop();
+            TestMongo.project(projector, PARTITION, log.events(), random);
+
+            assertThat(TestMongo.dump(settings)).as("transactions=%s", transactions).isEqualTo(whole);
+            drop();
+        }
+    }
+
+    private void damage(String collection, Document document, Random random) {
+        var documents = TestMongo.database(settings).getCollection(collection);
+        Document key = new Document("_id", document.get("_id"));
+        switch (random.nextInt(3)) {
+            case 0 -> documents.deleteOne(key);
+            case 1 -> documents.updateOne(key, Updates.unset("until"));
+            default -> {}
+        }
+    }
+
+    @Test
+    void a_head_never_moves_backwards_however_many_stale_writers_write_at_once() throws Exception {
+        new EventGenerator(new Random(1), chain, items()).append(300);
+        IndexSettings alone = TestMongo.fresh();
+        TestMongo.projector(alone).project(PARTITION, chain.events(), Progress.START, chain.end());
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+
+        List<Future<?>> done = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            Random random = new Random(writer);
+            done.add(writers.submit(() -> replayAnyhow(random)));
+        }
+        for (Future<?> writer : done) {
+            writer.get();
+        }
+        TestMongo.project(TestMongo.projector(settings), PARTITION, chain.events(), new Random(4));
+        writers.shutdown();
+
+        assertThat(TestMongo.dump(settings)).isEqualTo(TestMongo.dump(alone));
+        TestMongo.database(alone).drop();
+    }
+
+    /** A process that was replaced again and again and never noticed: any part of the log, at any time. */
+    private void replayAnyhow(Random random) {
+        MongoProjector projector = TestMongo.projector(settings);
+        List<LoggedEvent> events = chain.events();
+        for (int i = 0; i < 60; i++) {
+            int from = random.nextInt(events.size());
+            int to = Math.min(events.size(), from + 1 + random.nextInt(20));
+            Progress never = new Progress(1_000_000 + i, chain.end().chain());
+            projector.project(PARTITION, events.subList(from, to), never, never);
+        }
+    }
+
+    @Test
+    void a_newer_head_is_not_lost_to_an_older_one_that_was_inserted_at_the_same_moment() throws Exception {
+        chain.create(ITEM, "{}");
+        chain.update(ITEM, "{}");
+        chain.update(ITEM, "{}");
+        List<LoggedEvent> events = chain.events();
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+
+        for (int round = 0; round < 100; round++) {
+            TestMongo.database(settings).getCollection("users_head").deleteMany(new Document());
+            Future<?> older = writers.submit(() -> effects(events.subList(1, 2)));
+            Future<?> newer = writers.submit(() -> effects(events.subList(2, 3)));
+            older.get();
+            newer.get();
+            assertThat(TestMongo.first(settings, "users_head"))
+                    .as("round=%d", round)
+                    .containsEntry("ov", new BsonInt64(2));
+        }
+        writers.shutdown();
+    }
+
+    private void effects(List<LoggedEvent> events) {
+        BatchWriter writer =
+                new BatchWriter(new IndexDatabase(TestMongo.CLIENT, settings.dbName()), BulkWrites::direct);
+        CollectionBatch.fold(events, settings).forEach(writer::write);
+    }
+
+    @Test
+    void a_dropped_database_is_noticed_and_its_indexes_are_made_again() {
+        chain.create(ITEM, "{}");
+        Progress first = chain.end();
+        MongoProjector projector = TestMongo.projector(settings);
+        projector.project(PARTITION, chain.events(), Progress.START, first);
+        Map<String, List<Document>> indexes = indexes();
+        chain.update(ITEM, "{}");
+        TestMongo.database(settings).drop();
+
+        Progress stored = projector.project(PARTITION, chain.events().subList(1, 2), first, chain.end());
+        projector.project(PARTITION, chain.events(), stored, chain.end());
+
+        assertThat(stored).isEqualTo(Progress.START);
+        assertThat(projector.progress(PARTITION)).isEqualTo(chain.end());
+        assertThat(indexes()).isEqualTo(indexes);
+        assertThat(TestMongo.documents(settings, "users_ver")).hasSize(2);
+    }
+
+    private Map<String, List<Document>> indexes() {
+        return Map.of(
+                "head",
+                TestMongo.database(settings)
+                        .getCollection("users_head")
+                        .listIndexes()
+                        .into(new ArrayList<>()),
+                "ver",
+                TestMongo.database(settings)
+                        .getCollection("users_ver")
+                        .listIndexes()
+                        .into(new ArrayList<>()));
+    }
+
+    @Test
+    void a_batch_of_thousands_is_written_whole() {
+        for (int i = 0; i < 2_500; i++) {
+            chain.create(new ItemKey("users", "u" + i), "{\"n\":" + i + "}");
+        }
+
+        TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
+
+        assertThat(TestMongo.documents(settings, "users_head")).hasSize(2_500);
+        assertThat(TestMongo.documents(settings, "users_ver")).hasSize(2_500);
+    }
+
+    private static List<ItemKey> items() {
+        List<ItemKey> items = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            items.add(new ItemKey("users", "u" + i));
+            items.add(new ItemKey("orders", "u" + i));
+        }
+        return items;
+    }
+}
