@@ -147,8 +147,7 @@ final class DurableFiles {
 
     private Path write(byte[] content) throws IOException {
         Path file = unfinished.resolve(UUID.randomUUID().toString());
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
@@ -185,7 +184,8 @@ final class DurableFiles {
         Path lower = unfinished.resolve("case-" + UUID.randomUUID());
         Files.createFile(lower);
         try {
-            if (Files.exists(unfinished.resolve("CASE" + lower.getFileName().toString().substring(4)))) {
+            if (Files.exists(
+                    unfinished.resolve("CASE" + lower.getFileName().toString().substring(4)))) {
                 throw new FileSystemException(
                         base.toString(), null, "the file system takes A for a: the items A and a would be one");
             }

@@ -119,7 +119,8 @@ public final class FileArchive implements Archive {
         if (cause instanceof RejectedExecutionException) {
             reason = threads.isShutdown() ? "closed" : "too many wait, waitingMax=" + settings.waitingMax();
         } else if (cause instanceof TimeoutException) {
-            reason = "not done within the deadline, deadlineMs=" + settings.deadline().toMillis();
+            reason = "not done within the deadline, deadlineMs="
+                    + settings.deadline().toMillis();
         } else if (cause instanceof IOException) {
             reason = cause.toString();
         }

@@ -47,6 +47,7 @@ public final class S3Archive implements Archive {
 
     private static final Duration CONFLICT_DELAY = Duration.ofMillis(20);
 
+    private final S3Connection connection;
     private final S3AsyncClient client;
     private final S3Limits limits;
     private final String name;
@@ -54,39 +55,49 @@ public final class S3Archive implements Archive {
 
     /** Connects with the first call, so this succeeds while the server is away. */
     public S3Archive(S3Settings settings, S3Limits limits) {
-        this.client = S3Clients.connect(settings, limits);
+        this.connection = S3Connection.open(settings, limits);
+        this.client = connection.client();
         this.limits = limits;
         this.name = settings.endpoint().map(Object::toString).orElse("aws:" + settings.region());
     }
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
-        return call("put if absent", key, () -> body.length < LOOK_FIRST_BYTES
-                ? putIfAbsent(key, body, 0)
-                : look(key).thenCompose(there ->
-                        there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, body, 0)));
+        return call(
+                "put if absent",
+                key,
+                () -> lookIfLarge(key, body)
+                        .thenCompose(
+                                there -> there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, body, 0)));
     }
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-        return call("put", key, () -> body.length < LOOK_FIRST_BYTES
-                ? sent(key, body, request(key).build())
-                : look(key).thenCompose(there -> sent(key, body, request(key).build())));
+        return call(
+                "put",
+                key,
+                () -> lookIfLarge(key, body)
+                        .thenCompose(there -> sent(key, body, request(key).build())));
     }
 
     @Override
     public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
-        return call("get", key, () -> client.getObject(
-                        request -> request.bucket(key.bucket()).key(key.key()), AsyncResponseTransformer.toBytes())
-                .thenApply(answer -> Optional.of(answer.asByteArrayUnsafe()))
-                .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
-                        ? CompletableFuture.completedFuture(Optional.empty())
-                        : CompletableFuture.failedFuture(failure)));
+        return call(
+                "get",
+                key,
+                () -> client.getObject(
+                                request -> request.bucket(key.bucket()).key(key.key()),
+                                AsyncResponseTransformer.toBytes())
+                        .thenApply(answer -> Optional.of(answer.asByteArrayUnsafe()))
+                        .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
+                                ? CompletableFuture.completedFuture(Optional.empty())
+                                : CompletableFuture.failedFuture(failure)));
     }
 
+    /** Gives up what is in flight. */
     @Override
     public void close() {
-        client.close();
+        connection.close();
     }
 
     @Override
@@ -102,9 +113,7 @@ public final class S3Archive implements Archive {
                         return CompletableFuture.completedFuture(false);
                     }
                     return S3Errors.isConflict(failure) && conflicts < CONFLICTS_MAX
-                            ? CompletableFuture.supplyAsync(
-                                            () -> putIfAbsent(key, body, conflicts + 1), afterConflict(conflicts))
-                                    .thenCompose(again -> again)
+                            ? pause(conflicts).thenCompose(over -> putIfAbsent(key, body, conflicts + 1))
                             : CompletableFuture.failedFuture(failure);
                 });
     }
@@ -114,12 +123,19 @@ public final class S3Archive implements Archive {
                 .thenApply(answer -> null);
     }
 
-    /** Whether there is an object; makes the bucket if need be. */
-    private CompletableFuture<Boolean> look(ObjectKey key) {
+    /** Whether there is an object; makes the bucket if need be. Of a small object it is not known. */
+    private CompletableFuture<Boolean> lookIfLarge(ObjectKey key, byte[] body) {
+        if (body.length < LOOK_FIRST_BYTES) {
+            return CompletableFuture.completedFuture(false);
+        }
         // Not HEAD: its answer does not say whether it is the object or the bucket that is missing.
-        return inBucket(key.bucket(), () -> client.getObject(
-                        request -> request.bucket(key.bucket()).key(key.key()).range("bytes=0-0"),
-                        AsyncResponseTransformer.toBytes()))
+        return inBucket(
+                        key.bucket(),
+                        () -> client.getObject(
+                                request -> request.bucket(key.bucket())
+                                        .key(key.key())
+                                        .range("bytes=0-0"),
+                                AsyncResponseTransformer.toBytes()))
                 .thenApply(answer -> true)
                 .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
                         ? CompletableFuture.completedFuture(false)
@@ -137,10 +153,7 @@ public final class S3Archive implements Archive {
     }
 
     private static PutObjectRequest.Builder request(ObjectKey key) {
-        return PutObjectRequest.builder()
-                .bucket(key.bucket())
-                .key(key.key())
-                .contentType("application/json");
+        return PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType("application/json");
     }
 
     /** Once for all who miss it at the same time. A conflict means that another process makes it just now. */
@@ -156,8 +169,7 @@ public final class S3Archive implements Archive {
         });
     }
 
-    private <T> CompletableFuture<T> call(
-            String operation, ObjectKey key, Supplier<CompletableFuture<T>> call) {
+    private <T> CompletableFuture<T> call(String operation, ObjectKey key, Supplier<CompletableFuture<T>> call) {
         if (!BUCKET.matcher(key.bucket()).matches()) {
             return CompletableFuture.failedFuture(
                     new Invalid("a bucket's name in S3 is 3 to 63 of a-z 0-9 . -: bucket=" + key.bucket()));
@@ -177,9 +189,11 @@ public final class S3Archive implements Archive {
         }
     }
 
-    private static Executor afterConflict(int conflicts) {
+    /** Twice as long after every conflict, and not equally long for all who met. */
+    private static CompletableFuture<Void> pause(int conflicts) {
         long most = CONFLICT_DELAY.toMillis() << conflicts;
-        return CompletableFuture.delayedExecutor(
+        Executor later = CompletableFuture.delayedExecutor(
                 ThreadLocalRandom.current().nextLong(most / 2, most), TimeUnit.MILLISECONDS);
+        return CompletableFuture.runAsync(() -> {}, later);
     }
 }

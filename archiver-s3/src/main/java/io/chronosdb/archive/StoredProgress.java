@@ -28,8 +28,7 @@ final class StoredProgress {
             return new Progress(
                     number(json, "next"),
                     new Chain(
-                            number(json, "seq"),
-                            Hash.fromHex(json.path("hash").asText())));
+                            number(json, "seq"), Hash.fromHex(json.path("hash").asText())));
         } catch (Invalid | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the archiver's progress is damaged; without it everything is archived again, object=" + key, e);
@@ -38,7 +37,7 @@ final class StoredProgress {
 
     private static long number(ObjectNode json, String name) {
         JsonNode number = json.path(name);
-        if (!number.canConvertToLong() || number.longValue() < 0) {
+        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
             throw new Invalid("not a number of 0 or more: name=" + name);
         }
         return number.longValue();

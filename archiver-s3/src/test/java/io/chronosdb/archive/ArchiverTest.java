@@ -55,7 +55,8 @@ class ArchiverTest {
         assertThat(content(store))
                 .containsEntry(
                         "bucket/acme/.chronos/progress/runtime.acme/0.json",
-                        "{\"next\":2,\"seq\":2,\"hash\":\"" + history.before(2).chain().last() + "\"}");
+                        "{\"next\":2,\"seq\":2,\"hash\":\""
+                                + history.before(2).chain().last() + "\"}");
     }
 
     @Test
@@ -80,8 +81,7 @@ class ArchiverTest {
     void settings_have_no_object_and_move_the_progress() {
         History settings = new History().configure().configure();
 
-        archiver(store)
-                .project(History.PARTITION, settings.events(0, 2), settings.before(0), settings.before(2));
+        archiver(store).project(History.PARTITION, settings.events(0, 2), settings.before(0), settings.before(2));
 
         assertThat(store.keys()).containsExactly(PROGRESS.toString());
         assertThat(archiver(store).progress(History.PARTITION)).isEqualTo(settings.before(2));
@@ -111,8 +111,7 @@ class ArchiverTest {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void a_version_that_cannot_be_stored_keeps_the_progress_before_its_batch_until_a_repetition_stores_it(
-            Fault fault) {
+    void a_version_that_cannot_be_stored_keeps_the_progress_before_its_batch_until_a_repetition_stores_it(Fault fault) {
         FaultyArchive faulty = new FaultyArchive(store);
         Archiver archiver = archiver(faulty);
         project(archiver, 0, 10);
@@ -196,8 +195,13 @@ class ArchiverTest {
     @Test
     void damaged_progress_stops_the_partition_and_names_the_object() {
         for (String damaged : new String[] {
-            "", "{", "{}", "[]", "{\"next\":-1,\"seq\":0,\"hash\":\"" + "0".repeat(64) + "\"}",
-            "{\"next\":1,\"seq\":0,\"hash\":\"short\"}", "{\"next\":1.5,\"seq\":0,\"hash\":\"" + "0".repeat(64) + "\"}"
+            "",
+            "{",
+            "{}",
+            "[]",
+            "{\"next\":-1,\"seq\":0,\"hash\":\"" + "0".repeat(64) + "\"}",
+            "{\"next\":1,\"seq\":0,\"hash\":\"short\"}",
+            "{\"next\":1.5,\"seq\":0,\"hash\":\"" + "0".repeat(64) + "\"}"
         }) {
             store.put(PROGRESS, damaged.getBytes(StandardCharsets.UTF_8)).join();
 
@@ -208,13 +212,11 @@ class ArchiverTest {
     }
 
     private static Archiver archiver(Archive archive) {
-        return new Archiver(
-                database -> archive, database -> LOCATION, new Window(8, 1 << 20, Duration.ofSeconds(30)));
+        return new Archiver(database -> archive, database -> LOCATION, new Window(8, 1 << 20, Duration.ofSeconds(30)));
     }
 
     private Progress project(Archiver archiver, int from, int to) {
-        return archiver.project(
-                History.PARTITION, history.events(from, to), history.before(from), history.before(to));
+        return archiver.project(History.PARTITION, history.events(from, to), history.before(from), history.before(to));
     }
 
     private static Predicate<ObjectKey> items() {

@@ -66,9 +66,7 @@ final class History {
                 START.plusSeconds(cv),
                 START,
                 new Provenance(Optional.of("tëster"), Optional.empty(), Optional.empty(), Map.of("näme", "wert ✓")),
-                json.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(Payload.of(json.getBytes(StandardCharsets.UTF_8))));
+                json.isEmpty() ? Optional.empty() : Optional.of(Payload.of(json.getBytes(StandardCharsets.UTF_8))));
     }
 
     private History add(Fact fact) {

@@ -8,11 +8,22 @@ import java.util.Set;
 final class JsonText {
     private static final String[] SPACES = {"", "", "", " ", "\n", "\t", "\r\n", "   "};
     private static final String[] STRINGS = {
-        "", "a", "name", "ä", "日本", "🙂", "\\u0041", "\\\\", "\\\"", "\\n", "_system", "}", "{", ",", ":", "\\/", "\u2028"
+        "", "a", "name", "ä", "日本", "🙂", "\\u0041", "\\\\", "\\\"", "\\n", "_system", "}", "{", ",", ":", "\\/",
+        "\u2028"
     };
     private static final String[] NUMBERS = {
-        "0", "-0", "1", "-1", "1.0", "1.50", "1e5", "1E+400", "-2.5e-300",
-        "123456789012345678901234567890.123456789012345678901234567890", "9223372036854775808", "0.1"
+        "0",
+        "-0",
+        "1",
+        "-1",
+        "1.0",
+        "1.50",
+        "1e5",
+        "1E+400",
+        "-2.5e-300",
+        "123456789012345678901234567890.123456789012345678901234567890",
+        "9223372036854775808",
+        "0.1"
     };
     private static final int DEPTH_MAX = 6;
     private static final int MEMBERS_MAX = 5;
@@ -67,7 +78,10 @@ final class JsonText {
         StringBuilder text = new StringBuilder("[").append(space());
         int elements = random.nextInt(MEMBERS_MAX);
         for (int i = 0; i < elements; i++) {
-            text.append(i == 0 ? "" : ",").append(space()).append(value(depth + 1)).append(space());
+            text.append(i == 0 ? "" : ",")
+                    .append(space())
+                    .append(value(depth + 1))
+                    .append(space());
         }
         return text.append(']').toString();
     }

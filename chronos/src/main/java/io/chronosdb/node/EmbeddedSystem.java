@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
 import io.chronosdb.embedded.EmbeddedKafka;
+import io.chronosdb.embedded.KafkaSettings;
 import io.chronosdb.embedded.Mongod;
 import io.chronosdb.embedded.MongodBinary;
 import io.chronosdb.error.ChronosException.Unavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,6 +25,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,15 +69,17 @@ public final class EmbeddedSystem implements AutoCloseable {
         try {
             Files.createDirectories(dataDir);
             system.parts.push(lock(dataDir));
-            Path mongodBinary = MongodBinary.find(progress);
-            Mongod mongod = Mongod.start(mongodBinary, dataDir.resolve("mongo"), OptionalInt.empty());
-            system.parts.push(mongod);
-            EmbeddedKafka kafka = EmbeddedKafka.start(dataDir.resolve("kafka"));
-            system.parts.push(kafka);
             ObjectNode config = Files.exists(system.configFile)
                     ? Json.parseObject(Files.readAllBytes(system.configFile)) // What its owner added stays.
                     : newConfig(extras);
-            // Ports may change from start to start.
+            Path mongodBinary = MongodBinary.find(progress);
+            String mongoBefore =
+                    config.path("dbConnections").path(CONNECTION).path("mongoUri").asText();
+            Mongod mongod = Mongod.start(mongodBinary, dataDir.resolve("mongo"), port(mongoBefore));
+            system.parts.push(mongod);
+            String kafkaBefore = config.path("kafka").path("bootstrapServers").asText();
+            EmbeddedKafka kafka = EmbeddedKafka.start(dataDir.resolve("kafka"), kafkaSettings(port(kafkaBefore)));
+            system.parts.push(kafka);
             config.withObjectProperty("kafka").put("bootstrapServers", kafka.bootstrapServers());
             config.withObjectProperty("dbConnections")
                     .withObjectProperty(CONNECTION)
@@ -89,6 +97,26 @@ public final class EmbeddedSystem implements AutoCloseable {
 
     public Path configFile() {
         return configFile;
+    }
+
+    private static KafkaSettings kafkaSettings(OptionalInt port) {
+        KafkaSettings settings = KafkaSettings.defaults();
+        return port.isPresent() ? settings.onPort(port.getAsInt()) : settings;
+    }
+
+    /** The port of the start before, so that clients find a restarted system again; none if somebody else has it. */
+    private static OptionalInt port(String address) {
+        Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d{1,5})").matcher(address);
+        if (!port.find()) {
+            return OptionalInt.empty();
+        }
+        int number = Integer.parseInt(port.group(1));
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+            return OptionalInt.of(number);
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
     }
 
     private static AutoCloseable lock(Path dataDir) throws IOException {

@@ -2,7 +2,6 @@ package io.chronosdb.counters;
 
 import io.chronosdb.address.Topics.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -25,9 +23,11 @@ final class ChangelogPartitions {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final CountersSettings settings;
+    private final Admin admin;
 
-    ChangelogPartitions(CountersSettings settings) {
+    ChangelogPartitions(CountersSettings settings, Admin admin) {
         this.settings = settings;
+        this.admin = admin;
     }
 
     /**
@@ -38,23 +38,19 @@ final class ChangelogPartitions {
      * @throws TimeoutException if they do not answer within 10 s
      */
     int widen() throws ExecutionException, TimeoutException, InterruptedException {
-        Map<String, Object> properties = new HashMap<>(settings.clientProperties());
-        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        try (Admin admin = Admin.create(properties)) {
-            Set<String> names = admin.listTopics().names().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-            Map<String, Integer> events =
-                    partitions(admin, names, settings.topics().all(Kind.EVENTS).asMatchPredicate());
-            Map<String, Integer> changelogs = partitions(admin, names, changelogs()::contains);
-            int widest = events.values().stream().mapToInt(n -> n).max().orElse(0);
-            Map<String, NewPartitions> wanted = new HashMap<>();
-            changelogs.forEach((name, partitions) -> {
-                if (partitions < widest) {
-                    wanted.put(name, NewPartitions.increaseTo(widest));
-                }
-            });
-            admin.createPartitions(wanted).all().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-            return wanted.size();
-        }
+        Set<String> names = admin.listTopics().names().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        int widest = partitions(names, settings.topics().all(Kind.EVENTS).asMatchPredicate()).values().stream()
+                .mapToInt(n -> n)
+                .max()
+                .orElse(0);
+        Map<String, NewPartitions> wanted = new HashMap<>();
+        partitions(names, changelogs()::contains).forEach((name, partitions) -> {
+            if (partitions < widest) {
+                wanted.put(name, NewPartitions.increaseTo(widest));
+            }
+        });
+        admin.createPartitions(wanted).all().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        return wanted.size();
     }
 
     private List<String> changelogs() {
@@ -63,9 +59,9 @@ final class ChangelogPartitions {
                 .toList();
     }
 
-    private static Map<String, Integer> partitions(Admin admin, Set<String> names, Predicate<String> which)
+    private Map<String, Integer> partitions(Set<String> names, Predicate<String> which)
             throws ExecutionException, TimeoutException, InterruptedException {
-        List<String> matching = new ArrayList<>(names.stream().filter(which).toList());
+        List<String> matching = names.stream().filter(which).toList();
         Map<String, TopicDescription> found =
                 admin.describeTopics(matching).allTopicNames().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, Integer> partitions = new HashMap<>();

@@ -6,12 +6,14 @@ import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.Invalid;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -49,6 +51,9 @@ public record CountersSettings(
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
     private static final int HEARTBEAT_INTERVAL_MS = 500;
+
+    /** How long a topic that was deleted holds up all others, once. */
+    private static final int MAX_BLOCK_MS = 10_000;
 
     /** All tasks' stores share this much for what changed since the last commit. */
     private static final int STORE_CACHE_BYTES = 16 << 20;
@@ -100,12 +105,20 @@ public record CountersSettings(
         return topics.prefix() + ".counters";
     }
 
+    Map<String, Object> adminProperties() {
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, applicationId() + "-topics");
+        return properties;
+    }
+
     Properties streamsProperties() {
         Properties properties = new Properties();
         properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MS);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.putAll(clientProperties);

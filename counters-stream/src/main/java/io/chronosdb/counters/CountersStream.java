@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -21,15 +22,18 @@ import org.slf4j.LoggerFactory;
  * partitions.
  *
  * <p>It starts and runs while there is no database yet, and while the brokers are away. What it does not do: create the
- * totals topics. Totals of a database without one hold up the partition's other databases until it is there.
+ * totals topics. Totals of a database without one are announced once it is there.
  */
 public final class CountersStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CountersStream.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ADMIN_CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final KafkaStreams streams;
+    private final Admin admin;
+    private final KafkaTotalsTopics totalsTopics;
     private final ChangelogPartitions changelogs;
+    private final KafkaStreams streams;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable String problem;
 
@@ -56,8 +60,15 @@ public final class CountersStream implements AutoCloseable {
 
     /** @throws org.apache.kafka.common.KafkaException if the settings are none that a client can be made of */
     public CountersStream(CountersSettings settings) {
-        this.changelogs = new ChangelogPartitions(settings);
-        this.streams = new KafkaStreams(CountersTopology.of(settings), settings.streamsProperties());
+        this.admin = Admin.create(settings.adminProperties());
+        this.totalsTopics = new KafkaTotalsTopics(admin);
+        this.changelogs = new ChangelogPartitions(settings, admin);
+        try {
+            this.streams = new KafkaStreams(CountersTopology.of(settings, totalsTopics), settings.streamsProperties());
+        } catch (RuntimeException e) {
+            admin.close(ADMIN_CLOSE_LIMIT);
+            throw e;
+        }
         streams.setUncaughtExceptionHandler((StreamsUncaughtExceptionHandler) this::failed);
     }
 
@@ -82,7 +93,7 @@ public final class CountersStream implements AutoCloseable {
     }
 
     /**
-     * Commits what is counted and leaves, so that another process takes over at once. Takes at most 20 s; what could not
+     * Commits what is counted and leaves, so that another process takes over at once. Takes at most 22 s; what could not
      * be committed by then is counted by the next one.
      */
     @Override
@@ -93,12 +104,14 @@ public final class CountersStream implements AutoCloseable {
         if (!closed) {
             LOG.warn("counters did not stop in time, limitMs={}", CLOSE_LIMIT.toMillis());
         }
+        admin.close(ADMIN_CLOSE_LIMIT);
     }
 
     /** On the thread that failed: another one continues from the last commit. */
     private StreamThreadExceptionResponse failed(Throwable failure) {
         problem = failure.toString();
         LOG.warn("counting failed, goes on from the last commit", failure);
+        totalsTopics.forget();
         try {
             if (!widened()) {
                 // A failure that comes again at once must not keep a processor busy.

@@ -24,7 +24,7 @@ final class CountersTopology {
 
     private CountersTopology() {}
 
-    static Topology of(CountersSettings settings) {
+    static Topology of(CountersSettings settings, TotalsTopics existing) {
         Deserializer<byte[]> bytes = new ByteArrayDeserializer();
         Serializer<TotalsKey> key = (topic, totals) -> totals.text().getBytes(StandardCharsets.UTF_8);
         Serializer<Part> value = (topic, part) -> TotalsRecord.encode(part);
@@ -35,7 +35,7 @@ final class CountersTopology {
                 bytes,
                 bytes,
                 settings.topics().all(Kind.EVENTS));
-        topology.addProcessor(COUNT, new Counting(settings), EVENTS);
+        topology.addProcessor(COUNT, new Counting(settings, existing), EVENTS);
         topology.addSink(
                 ANNOUNCE,
                 (totals, part, context) -> settings.topics().name(totals.database(), Kind.TOTALS),
@@ -46,10 +46,11 @@ final class CountersTopology {
     }
 
     /** A processor for each task, and the stores that it needs. */
-    private record Counting(CountersSettings settings) implements ProcessorSupplier<byte[], byte[], TotalsKey, Part> {
+    private record Counting(CountersSettings settings, TotalsTopics existing)
+            implements ProcessorSupplier<byte[], byte[], TotalsKey, Part> {
         @Override
         public Processor<byte[], byte[], TotalsKey, Part> get() {
-            return new CountingProcessor(settings);
+            return new CountingProcessor(settings, existing);
         }
 
         @Override

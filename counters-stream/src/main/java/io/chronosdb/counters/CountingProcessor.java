@@ -36,16 +36,18 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
     private final Topics topics;
     private final Tally tally;
     private final CountersSettings.Maps maps;
+    private final TotalsTopics existing;
 
     private ProcessorContext<TotalsKey, Part> context;
     private KeyValueStore<String, Progress> progress;
     private KeyValueStore<String, Part> totals;
     private KeyValueStore<String, byte[]> unsent;
 
-    CountingProcessor(CountersSettings settings) {
+    CountingProcessor(CountersSettings settings, TotalsTopics existing) {
         this.topics = settings.topics();
         this.tally = new Tally(settings.rules());
         this.maps = settings.maps();
+        this.existing = existing;
     }
 
     @Override
@@ -106,11 +108,13 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
             marked.forEachRemaining(entry -> keys.add(entry.key));
         }
         for (String key : keys) {
-            Part part = totals.get(key);
-            topics.database(CounterStores.topic(key), Kind.EVENTS)
-                    .map(database -> new TotalsKey(database, TotalsRecord.key(part)))
-                    .ifPresent(to -> context.forward(new Record<>(to, part, now)));
-            unsent.delete(key);
+            Database database =
+                    topics.database(CounterStores.topic(key), Kind.EVENTS).orElseThrow();
+            if (existing.exists(topics.name(database, Kind.TOTALS), now)) {
+                Part part = totals.get(key);
+                context.forward(new Record<>(new TotalsKey(database, TotalsRecord.key(part)), part, now));
+                unsent.delete(key);
+            }
         }
     }
 }

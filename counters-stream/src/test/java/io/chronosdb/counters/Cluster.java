@@ -44,12 +44,21 @@ final class Cluster implements AutoCloseable {
     }
 
     void open(Database database, int partitions) throws ExecutionException, InterruptedException {
-        admin.createTopics(List.of(
-                        new NewTopic(topics.events(database), partitions, (short) 1),
-                        new NewTopic(topics.name(database, Kind.TOTALS), TOTALS_PARTITIONS, (short) 1)
-                                .configs(Map.of("cleanup.policy", "compact"))))
-                .all()
-                .get();
+        openEvents(database, partitions);
+        openTotals(database);
+    }
+
+    void openEvents(Database database, int partitions) throws ExecutionException, InterruptedException {
+        create(new NewTopic(topics.events(database), partitions, (short) 1));
+    }
+
+    void openTotals(Database database) throws ExecutionException, InterruptedException {
+        create(new NewTopic(topics.name(database, Kind.TOTALS), TOTALS_PARTITIONS, (short) 1)
+                .configs(Map.of("cleanup.policy", "compact")));
+    }
+
+    private void create(NewTopic topic) throws ExecutionException, InterruptedException {
+        admin.createTopics(List.of(topic)).all().get();
     }
 
     /** Returns when the names can be used again. */

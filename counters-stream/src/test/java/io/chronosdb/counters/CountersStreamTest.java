@@ -109,6 +109,22 @@ class CountersStreamTest {
     }
 
     @Test
+    void a_database_whose_totals_topic_is_missing_waits_for_it_and_holds_up_nobody() throws Exception {
+        cluster.openEvents(ACME, 1);
+        cluster.append(ACME, 0, owner.create("users", "1", "{}"));
+        cluster.open(ZETA, 1);
+        cluster.append(ZETA, 0, new ChainWriter().create("users", "1", "{}"));
+
+        try (CountersStream counters = start(stateDir)) {
+            await().atMost(PATIENCE).until(() -> cluster.totals(ZETA, "users").equals(totals(1, 0, 0)));
+
+            cluster.openTotals(ACME);
+            await().atMost(PATIENCE).until(() -> cluster.totals(ACME, "users").equals(totals(1, 0, 0)));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+    }
+
+    @Test
     void a_database_that_was_deleted_and_made_again_is_counted_from_nothing() throws Exception {
         cluster.open(ACME, 1);
         cluster.append(ACME, 0, owner.create("users", "1", "{}"), owner.create("orders", "1", "{}"));

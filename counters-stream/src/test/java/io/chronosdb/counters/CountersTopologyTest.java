@@ -90,6 +90,23 @@ class CountersTopologyTest {
     }
 
     @Test
+    void totals_of_a_database_without_a_totals_topic_wait_for_it_and_hold_up_nobody() {
+        counters.hasTotalsTopic(ACME, false);
+        counters.append(ACME, owner.create("users", "1", "{}"));
+        counters.append(LOGS, new ChainWriter().create("users", "1", "{}"));
+        counters.waitForAnnouncements();
+
+        assertThat(counters.announced(LOGS)).hasSize(1);
+        assertThat(counters.announced(ACME)).isEmpty();
+
+        counters.hasTotalsTopic(ACME, true);
+        counters.waitForAnnouncements();
+
+        assertThat(counters.announced(ACME)).containsExactly(announcement("users", 1, 1, 0, 0, 0));
+        assertThat(counters.announced(LOGS)).isEmpty();
+    }
+
+    @Test
     void copies_of_a_zombie_and_divergent_late_events_are_not_counted() {
         byte[] first = owner.create("users", "1", "{}");
         ChainWriter zombie = owner.fork();

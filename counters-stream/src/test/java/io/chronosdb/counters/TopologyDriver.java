@@ -6,9 +6,11 @@ import io.chronosdb.port.Progress;
 import io.chronosdb.port.TotalsStore.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -24,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class TopologyDriver implements AutoCloseable {
     private final CountersSettings settings;
     private final TopologyTestDriver driver;
+    private final Set<String> missing = new HashSet<>();
     private final Map<Database, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
     private long records;
 
     TopologyDriver(CountersSettings settings) {
         this.settings = settings;
         Properties properties = settings.streamsProperties();
-        this.driver = new TopologyTestDriver(CountersTopology.of(settings), properties);
+        this.driver = new TopologyTestDriver(
+                CountersTopology.of(settings, (topic, now) -> !missing.contains(topic)), properties);
     }
 
     void append(Database database, byte @Nullable [] value) {
@@ -40,6 +44,15 @@ final class TopologyDriver implements AutoCloseable {
                         d -> driver.createInputTopic(
                                 settings.topics().events(d), new ByteArraySerializer(), new ByteArraySerializer()))
                 .pipeInput(new TestRecord<>(new byte[0], value));
+    }
+
+    /** Whether the database has a topic for its totals; it has, unless it is said otherwise. */
+    void hasTotalsTopic(Database database, boolean there) {
+        String topic = settings.topics().name(database, Kind.TOTALS);
+        boolean changed = there ? missing.remove(topic) : missing.add(topic);
+        if (!changed) {
+            throw new IllegalStateException("nothing changed: topic=" + topic);
+        }
     }
 
     /** Lets the time pass after which totals are announced. */

@@ -2,7 +2,9 @@ package io.chronosdb.document;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Hash;
@@ -25,6 +27,10 @@ import java.util.Optional;
  */
 public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
     private static final byte[] START = ("{\"" + Json.SYSTEM + "\":").getBytes(StandardCharsets.UTF_8);
+
+    /** The document's properties stand behind the block, and are not read. */
+    private static final ObjectReader SYSTEM =
+            Json.MAPPER.readerFor(ObjectNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** What is known of a version, as reads return it and the archive keeps it. */
     public static ObjectNode system(Version version) {
@@ -79,10 +85,16 @@ public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Invalid("not an item.json");
             }
-            ObjectNode system = parser.readValueAsTree();
+            ObjectNode system = SYSTEM.readValue(parser);
             int rest = (int) parser.currentLocation().getByteOffset();
+            if (rest >= itemJson.length) {
+                throw new Invalid("not an item.json: it ends too early");
+            }
             JsonNode sha256 = system.get("sha256");
             if (sha256 == null) {
+                if (itemJson[rest] != '}' || rest + 1 != itemJson.length) {
+                    throw new Invalid("not an item.json: a document without a hash");
+                }
                 return new ItemDocument(system, Optional.empty());
             }
             if (itemJson[rest] == ',') {
@@ -92,8 +104,8 @@ public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
             document[0] = '{';
             System.arraycopy(itemJson, rest, document, 1, itemJson.length - rest);
             Payload payload = Payload.trusted(document);
-            if (!payload.sha256().equals(Hash.fromHex(sha256.textValue()))) {
-                throw new Invalid("the payload's hash is not the recorded one: expected=" + sha256.textValue());
+            if (!payload.sha256().equals(Hash.fromHex(sha256.asText()))) {
+                throw new Invalid("the payload's hash is not the recorded one: expected=" + sha256.asText());
             }
             return new ItemDocument(system, Optional.of(payload));
         } catch (IOException | IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.chronosdb.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.address.Database;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.NotIndexed;
 import java.util.ArrayList;
@@ -68,8 +69,8 @@ public record Query(Filter filter, List<Order> sort, int limit, Optional<String>
         return sort;
     }
 
-    /** A cursor is good for the same collection and sort only; this text names both. */
-    public String fingerprint(String collection) {
-        return collection + sort;
+    /** A cursor is good for the same database, collection and sort only; this text names all three. */
+    public String fingerprint(Database database, String collection) {
+        return database + "/" + collection + sort;
     }
 }

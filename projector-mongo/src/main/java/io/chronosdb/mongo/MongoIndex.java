@@ -46,6 +46,7 @@ public final class MongoIndex implements Index {
     private static final Instant TIME_MIN = Instant.parse("0000-01-01T00:00:00Z");
 
     private final IndexSettings settings;
+    private final Database address;
     private final IndexDatabase database;
     private final ProgressStore progress;
     private final EntryReader reader;
@@ -53,6 +54,7 @@ public final class MongoIndex implements Index {
     /** @param client stays open: it belongs to the caller */
     public MongoIndex(Database database, IndexSettings settings, MongoClient client) {
         this.settings = settings;
+        this.address = database;
         this.database = new IndexDatabase(client, settings.dbName());
         this.progress = new ProgressStore(this.database);
         this.reader = new EntryReader(database);
@@ -106,7 +108,7 @@ public final class MongoIndex implements Index {
 
     @Override
     public Page list(String collection, Query query) {
-        String fingerprint = query.fingerprint(collection);
+        String fingerprint = query.fingerprint(reader.database(), collection);
         List<SortKey> keys = SortKey.of(query);
         Optional<ListPipeline.End> after = query.after().map(text -> decode(text, fingerprint, keys));
         return database.call("list", () -> {

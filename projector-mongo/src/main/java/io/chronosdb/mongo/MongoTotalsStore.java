@@ -2,19 +2,17 @@ package io.chronosdb.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.lt;
 
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
 import io.chronosdb.address.Database;
 import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +22,9 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /**
- * Totals in {@code cnt_total} of the analytics database: one document per collection and partition of the log, so that
- * each has one position. A guarded upsert: whoever writes late changes nothing.
+ * Totals in {@code cnt_total} of an analytics database, which many databases may share: documents
+ * {@code <database>/<collection>/<partition>} with absolute numbers and how far they go. They only move forward, whoever
+ * writes late. Thread-safe.
  */
 public final class MongoTotalsStore implements TotalsStore {
     private static final String COLLECTION = "cnt_total";
@@ -33,7 +32,12 @@ public final class MongoTotalsStore implements TotalsStore {
     private final Database database;
     private final IndexDatabase analytics;
 
-    /** @param dbName the analytics database; others may share it, documents are told apart by the database's name */
+    /**
+     * The totals of one database.
+     *
+     * @param dbName the MongoDB database that they are in
+     * @param client stays open: it belongs to the caller
+     */
     public MongoTotalsStore(Database database, String dbName, MongoClient client) {
         this.database = database;
         this.analytics = new IndexDatabase(client, dbName);
@@ -44,51 +48,50 @@ public final class MongoTotalsStore implements TotalsStore {
         if (parts.isEmpty()) {
             return;
         }
-        List<WriteModel<BsonDocument>> writes = new ArrayList<>();
-        for (Part part : parts) {
-            writes.add(new ReplaceOneModel<>(
-                    and(eq("_id", id(part)), lt("next", part.next())),
-                    document(part),
-                    new ReplaceOptions().upsert(true)));
-        }
-        analytics.call("totals", () -> {
-            try {
-                return totals().bulkWrite(writes, new BulkWriteOptions().ordered(false));
-            } catch (MongoBulkWriteException e) {
-                // The stored one is as new or newer: nothing to do.
-                if (e.getWriteErrors().stream().allMatch(error -> error.getCode() == MongoErrors.DUPLICATE_KEY)
-                        && e.getWriteConcernError() == null) {
-                    return e.getWriteResult();
-                }
-                throw e;
-            }
+        analytics.call("store totals", () -> {
+            List<Integer> present = BulkWrites.direct(
+                    collection(), parts.stream().map(part -> model(part, true)).toList());
+            // What met one may be newer all the same: someone else has just inserted an older one.
+            return present.isEmpty()
+                    ? present
+                    : BulkWrites.direct(
+                            collection(),
+                            present.stream()
+                                    .map(index -> model(parts.get(index), false))
+                                    .toList());
         });
     }
 
     @Override
     public Totals read(String collection) {
-        return analytics.call("totals", () -> {
+        String prefix = database + "/" + collection + "/";
+        return analytics.call("read totals", () -> {
             Totals sum = Totals.NONE;
-            for (BsonDocument document :
-                    totals().find(and(eq("database", database.value()), eq("collection", collection)))) {
-                sum = sum.plus(totals(document));
+            // "0" is the character behind "/".
+            for (BsonDocument part : collection()
+                    .find(and(gte("_id", prefix), lt("_id", database + "/" + collection + "0")))) {
+                sum = sum.plus(totals(part));
             }
             return sum;
         });
     }
 
-    private MongoCollection<BsonDocument> totals() {
+    private MongoCollection<BsonDocument> collection() {
         return analytics.collection(COLLECTION);
     }
 
-    private String id(Part part) {
-        return database + "/" + part.collection() + "/" + part.partition();
+    private WriteModel<BsonDocument> model(Part part, boolean upsert) {
+        String id = database + "/" + part.collection() + "/" + part.partition();
+        return new ReplaceOneModel<>(
+                and(eq("_id", id), lt("next", part.next())),
+                document(id, part),
+                new ReplaceOptions().upsert(upsert));
     }
 
-    private BsonDocument document(Part part) {
+    private BsonDocument document(String id, Part part) {
         BsonDocument rules = new BsonDocument();
-        part.totals().rules().forEach((name, count) -> rules.put(name, new BsonInt64(count)));
-        return new BsonDocument("_id", new BsonString(id(part)))
+        part.totals().rules().forEach((rule, count) -> rules.append(rule, new BsonInt64(count)));
+        return new BsonDocument("_id", new BsonString(id))
                 .append("database", new BsonString(database.value()))
                 .append("collection", new BsonString(part.collection()))
                 .append("partition", new BsonInt32(part.partition()))
@@ -99,13 +102,14 @@ public final class MongoTotalsStore implements TotalsStore {
                 .append("rules", rules);
     }
 
-    private static Totals totals(BsonDocument document) {
+    private static Totals totals(BsonDocument part) {
         Map<String, Long> rules = new TreeMap<>();
-        document.getDocument("rules").forEach((name, count) -> rules.put(name, count.asInt64().getValue()));
+        part.getDocument("rules").forEach((rule, count) -> rules.put(rule, count.asInt64()
+                .getValue()));
         return new Totals(
-                document.getInt64("created").getValue(),
-                document.getInt64("updated").getValue(),
-                document.getInt64("deleted").getValue(),
+                part.getInt64("created").getValue(),
+                part.getInt64("updated").getValue(),
+                part.getInt64("deleted").getValue(),
                 rules);
     }
 }

@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildProcess implements AutoCloseable {
     /** The shell becomes the program, which does not inherit the pipe: it is the guard's alone. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             exec 3<&0
             (trap '' HUP INT TERM; while read -r _ <&3; do :; done; kill -9 $$ 2>/dev/null) &
             exec "$@" </dev/null 3<&-

@@ -40,8 +40,8 @@ final class MinioContainer implements S3Backend {
         port = FreePorts.one();
         container = new GenericContainer<>(IMAGE)
                 .withExposedPorts(PORT)
-                .withCreateContainerCmdModifier(command -> hostConfig(command.getHostConfig())
-                        .withPortBindings(PortBinding.parse(port + ":" + PORT)))
+                .withCreateContainerCmdModifier(command ->
+                        hostConfig(command.getHostConfig()).withPortBindings(PortBinding.parse(port + ":" + PORT)))
                 .withEnv("MINIO_ROOT_USER", credentials().accessKey())
                 .withEnv("MINIO_ROOT_PASSWORD", credentials().secretKey())
                 .withEnv("MINIO_BROWSER", "off")

@@ -65,10 +65,14 @@ final class MinioProcess implements S3Backend {
         ChildProcess started = ChildProcess.start(
                 List.of(binary.toString(), "server", "--quiet", "--address", "127.0.0.1:" + port, data.toString()),
                 Map.of(
-                        "MINIO_ROOT_USER", credentials().accessKey(),
-                        "MINIO_ROOT_PASSWORD", credentials().secretKey(),
-                        "MINIO_BROWSER", "off",
-                        "MINIO_UPDATE", "off"),
+                        "MINIO_ROOT_USER",
+                        credentials().accessKey(),
+                        "MINIO_ROOT_PASSWORD",
+                        credentials().secretKey(),
+                        "MINIO_BROWSER",
+                        "off",
+                        "MINIO_UPDATE",
+                        "off"),
                 directory.resolve("minio.log"));
         process = started;
         Awaitility.await("minio to be ready")

@@ -36,9 +36,8 @@ interface S3Backend extends AutoCloseable {
 
     /** A system property, or the environment variable of the same name in capitals: {@code a.bC} is {@code A_B_C}. */
     static Optional<String> setting(String property) {
-        String variable = property.replace('.', '_')
-                .replaceAll("([a-z])([A-Z])", "$1_$2")
-                .toUpperCase(Locale.ROOT);
+        String variable =
+                property.replace('.', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
         return Optional.ofNullable(System.getProperty(property))
                 .or(() -> Optional.ofNullable(System.getenv(variable)))
                 .filter(value -> !value.isBlank());

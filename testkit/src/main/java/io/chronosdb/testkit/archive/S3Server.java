@@ -64,10 +64,8 @@ public final class S3Server implements AutoCloseable {
     /** Like {@link #start()}, but never the configured one, so that the caller can {@link #stop()} it. */
     public static S3Server startStoppable() {
         Path directory = Path.of("target", "s3", ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
-        Optional<Kind> wanted =
-                S3Backend.setting(SETTING).map(S3Server::kind).filter(kind -> kind != Kind.CONFIGURED);
-        List<Kind> candidates =
-                wanted.map(List::of).orElse(List.of(Kind.MINIO, Kind.DOCKER, Kind.S3PROXY));
+        Optional<Kind> wanted = S3Backend.setting(SETTING).map(S3Server::kind).filter(kind -> kind != Kind.CONFIGURED);
+        List<Kind> candidates = wanted.map(List::of).orElse(List.of(Kind.MINIO, Kind.DOCKER, Kind.S3PROXY));
         return candidates.stream()
                 .flatMap(kind -> find(kind, directory).stream())
                 .findFirst()

@@ -112,7 +112,7 @@ public final class InMemoryIndex implements Projection, Index {
 
     @Override
     public synchronized Page list(String collection, Query query) {
-        String fingerprint = query.fingerprint(collection);
+        String fingerprint = query.fingerprint(database, collection);
         Comparator<Cursor> order = new ListOrder(query.sort());
         Optional<Cursor> after = query.after()
                 .map(text -> Cursor.decode(text, fingerprint, query.sort().size()));

@@ -8,6 +8,7 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.document.CollectionMap;
+import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Filter;
 import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
@@ -250,7 +251,7 @@ public abstract class IndexContract {
 
     @Test
     void whatever_is_split_repeated_or_written_late_reads_answer_as_the_log_says() {
-        for (long seed : Seeds.of("index history", 8)) {
+        for (long seed : Seeds.of("index history", 5)) {
             open();
             Random random = new Random(seed);
             EventChain chain = new EventChain(PARTITION);
@@ -362,7 +363,7 @@ public abstract class IndexContract {
     }
 
     @Test
-    void a_cursor_that_is_garbage_or_of_another_collection_or_sort_is_refused() {
+    void a_cursor_that_is_garbage_or_of_another_database_collection_or_sort_is_refused() {
         EventChain chain = new EventChain(PARTITION);
         chain.create(new ItemKey(OPEN, "a"), "{}");
         chain.create(new ItemKey(OPEN, "b"), "{}");
@@ -374,6 +375,7 @@ public abstract class IndexContract {
 
         assertThat(ids(index.list(OPEN, after(byId, cursor)))).containsExactly("b");
         assertThat(ids(index.list(OPEN, after(byTime, byTimeCursor)))).containsExactly("a");
+        assertInvalid(OPEN, after(byId, new Cursor(List.of(), "a").encode(byId.fingerprint(Route.runtime("other"), OPEN))));
         assertInvalid(MAPPED, after(byId, cursor));
         assertInvalid(OPEN, after(byTime, cursor));
         assertInvalid(OPEN, after(byId, byTimeCursor));
