@@ -196,7 +196,7 @@ def milestones(documents):
         print(f"{date}: lines={bisect.bisect_right(starts, date)}")
 
 
-def check(folder, documents, rules):
+def check(folder, documents, rules, year_max):
     """Compares each era with the compiled zone, week by week."""
     import zoneinfo
 
@@ -207,7 +207,7 @@ def check(folder, documents, rules):
             continue
         zone = zoneinfo.ZoneInfo(d["zone"])
         date = datetime.date.fromisoformat(d["since"] or "1850-01-01") + datetime.timedelta(days=2)
-        end = datetime.date.fromisoformat(d["until"] or "2026-12-01") - datetime.timedelta(days=2)
+        end = datetime.date.fromisoformat(d["until"] or f"{year_max}-12-01") - datetime.timedelta(days=2)
         offset = (-1 if d["utcOffset"][0] == "-" else 1) * seconds(d["utcOffset"][1:])
         savings = rules[d["rules"]].savings if d["rules"] and d["daylightSaving"] else {0}
         saved = set()
@@ -239,7 +239,7 @@ def main():
         write(arguments.out, documents)
         milestones(documents)
     if arguments.check:
-        check(arguments.zoneinfo, documents, rules)
+        check(arguments.zoneinfo, documents, rules, year_max)
 
 
 if __name__ == "__main__":

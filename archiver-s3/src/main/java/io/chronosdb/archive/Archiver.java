@@ -25,7 +25,8 @@ import java.util.function.Function;
  * <p>The progress is read before it is written, once per batch, so that a bucket that was deleted, or an archiver that
  * took over, is noticed with the next batch. This is not a compare-and-swap: an archiver that was suspended between the
  * two can move the progress back. That is harmless. Whoever owns the partition is told by its next batch to go on from
- * there, and its puts find everything in place.
+ * there, and its puts find everything in place. Only a bucket deleted between the two goes unnoticed: delete buckets
+ * while no archiver runs.
  *
  * <p>Thread-safe: several partitions may be projected at once and share the window.
  */

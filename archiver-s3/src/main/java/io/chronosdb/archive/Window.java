@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param patience how long to wait while nothing completes; longer than the archive's own deadline
  */
 public record Window(int putsMax, int bytesMax, Duration patience) {
-    /** 64 puts keep an S3 server busy that takes 100 ms for one; 32 MiB are two of the largest documents. */
+    /** 64 puts make 640 a second of a server that takes 100 ms for one; they are rarely as large as 32 MiB together. */
     public static final Window DEFAULT = new Window(64, 32 << 20, Duration.ofSeconds(60));
 
     public Window {

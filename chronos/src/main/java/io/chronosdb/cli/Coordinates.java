@@ -8,6 +8,7 @@ import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Tier;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.node.EmbeddedSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,11 @@ final class Coordinates {
                         case TENANT -> "--tenant, and no --domain";
                     });
         }
-        return new Database(type, chosen, tenant != null ? tenant : domain != null ? domain : "");
+        try {
+            return new Database(type, chosen, tenant != null ? tenant : domain != null ? domain : "");
+        } catch (Invalid e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** A collection within the database. */
@@ -92,7 +97,11 @@ final class Coordinates {
         String collection = "";
 
         Route route() {
-            return coordinates.database().collection(collection);
+            try {
+                return coordinates.database().collection(collection);
+            } catch (Invalid e) {
+                throw new UsageException(e.getMessage());
+            }
         }
 
         /** Opens the client, does the work, closes it. */

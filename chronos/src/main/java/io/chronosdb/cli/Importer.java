@@ -92,8 +92,8 @@ final class Importer {
                     places.acquire();
                     long at = number;
                     var unused = submit(line, "import:" + fileId + ":" + at).whenComplete((receipt, error) -> {
-                        places.release();
                         count(at, error);
+                        places.release();
                     });
                 }
                 progress.update(accepted.get() + rejected.get(), Math.max(lines, number));

@@ -116,7 +116,7 @@ public final class CommandCodec {
     private static Command read(BinaryDecoder in) throws IOException {
         return new Command(
                 AvroFields.readOptional(in),
-                in.readString(),
+                AvroFields.readString(in),
                 AvroFields.readOptional(in),
                 AvroFields.readOptional(in),
                 AvroFields.readOptional(in),
@@ -125,7 +125,7 @@ public final class CommandCodec {
                     case 0 -> new Create(Payload.of(AvroFields.readBytes(in)));
                     case 1 -> new Update(Payload.of(AvroFields.readBytes(in)), readExpected(in));
                     case 2 -> new Delete(readExpected(in));
-                    case 3 -> new Configure(in.readString());
+                    case 3 -> new Configure(AvroFields.readString(in));
                     default -> throw new MalformedRecord("unknown action");
                 });
     }

@@ -52,8 +52,10 @@ public record CountersSettings(
 
     private static final int HEARTBEAT_INTERVAL_MS = 500;
 
-    /** How long a topic that was deleted holds up all others, once. */
+    // What is on its way to a totals topic that is being deleted holds up all others once, for at most this long; by
+    // default it would be for ever.
     private static final int MAX_BLOCK_MS = 10_000;
+    private static final int DELIVERY_TIMEOUT_MS = 60_000;
 
     /** All tasks' stores share this much for what changed since the last commit. */
     private static final int STORE_CACHE_BYTES = 16 << 20;
@@ -119,6 +121,7 @@ public record CountersSettings(
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), DELIVERY_TIMEOUT_MS);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.putAll(clientProperties);

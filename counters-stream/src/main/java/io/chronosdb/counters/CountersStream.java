@@ -31,7 +31,6 @@ public final class CountersStream implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Admin admin;
-    private final KafkaTotalsTopics totalsTopics;
     private final ChangelogPartitions changelogs;
     private final KafkaStreams streams;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -54,17 +53,17 @@ public final class CountersStream implements AutoCloseable {
     /**
      * How it is, and why it was not well.
      *
-     * @param problem what last failed, if anything has since the start; while it is running, that is over
+     * @param problem what last failed, if anything has since the start; it may be over
      */
     public record Health(State state, Optional<String> problem) {}
 
     /** @throws org.apache.kafka.common.KafkaException if the settings are none that a client can be made of */
     public CountersStream(CountersSettings settings) {
         this.admin = Admin.create(settings.adminProperties());
-        this.totalsTopics = new KafkaTotalsTopics(admin);
         this.changelogs = new ChangelogPartitions(settings, admin);
         try {
-            this.streams = new KafkaStreams(CountersTopology.of(settings, totalsTopics), settings.streamsProperties());
+            this.streams = new KafkaStreams(
+                    CountersTopology.of(settings, new KafkaTotalsTopics(admin)), settings.streamsProperties());
         } catch (RuntimeException e) {
             admin.close(ADMIN_CLOSE_LIMIT);
             throw e;
@@ -111,7 +110,6 @@ public final class CountersStream implements AutoCloseable {
     private StreamThreadExceptionResponse failed(Throwable failure) {
         problem = failure.toString();
         LOG.warn("counting failed, goes on from the last commit", failure);
-        totalsTopics.forget();
         try {
             if (!widened()) {
                 // A failure that comes again at once must not keep a processor busy.

@@ -52,6 +52,7 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
 
     @Override
     public void init(ProcessorContext<TotalsKey, Part> assigned) {
+        existing.forget();
         context = assigned;
         progress = assigned.getStateStore(CounterStores.PROGRESS);
         totals = assigned.getStateStore(CounterStores.TOTALS);

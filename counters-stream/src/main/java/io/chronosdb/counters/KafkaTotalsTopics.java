@@ -45,8 +45,8 @@ final class KafkaTotalsTopics implements TotalsTopics {
         return false;
     }
 
-    /** After a failure: a topic may have been deleted. */
-    void forget() {
+    @Override
+    public void forget() {
         found.clear();
     }
 

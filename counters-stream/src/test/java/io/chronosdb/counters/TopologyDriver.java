@@ -33,8 +33,7 @@ final class TopologyDriver implements AutoCloseable {
     TopologyDriver(CountersSettings settings) {
         this.settings = settings;
         Properties properties = settings.streamsProperties();
-        this.driver = new TopologyTestDriver(
-                CountersTopology.of(settings, (topic, now) -> !missing.contains(topic)), properties);
+        this.driver = new TopologyTestDriver(CountersTopology.of(settings, totalsTopics()), properties);
     }
 
     void append(Database database, byte @Nullable [] value) {
@@ -58,6 +57,18 @@ final class TopologyDriver implements AutoCloseable {
     /** Lets the time pass after which totals are announced. */
     void waitForAnnouncements() {
         driver.advanceWallClockTime(CountingProcessor.ANNOUNCE_EVERY);
+    }
+
+    private TotalsTopics totalsTopics() {
+        return new TotalsTopics() {
+            @Override
+            public boolean exists(String topic, long nowMs) {
+                return !missing.contains(topic);
+            }
+
+            @Override
+            public void forget() {}
+        };
     }
 
     /** What was announced since the last call, in order. */

@@ -1,6 +1,8 @@
 package io.chronosdb.event;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,7 +22,7 @@ public final class AvroFields {
     }
 
     public static Optional<String> readOptional(BinaryDecoder in) throws IOException {
-        return in.readIndex() == 1 ? Optional.of(in.readString()) : Optional.empty();
+        return in.readIndex() == 1 ? Optional.of(readString(in)) : Optional.empty();
     }
 
     public static void writeMap(BinaryEncoder out, Map<String, String> map) throws IOException {
@@ -38,16 +40,25 @@ public final class AvroFields {
         Map<String, String> map = new TreeMap<>();
         for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
             for (long i = 0; i < n; i++) {
-                map.put(in.readString(), in.readString());
+                map.put(readString(in), readString(in));
             }
         }
         return map;
     }
 
+    /** A string; a length that the record cannot hold is refused before memory is taken for it. */
+    public static String readString(BinaryDecoder in) throws IOException {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
+    }
+
+    /** Bytes, with the same care. */
     public static byte[] readBytes(BinaryDecoder in) throws IOException {
-        java.nio.ByteBuffer buffer = in.readBytes(null);
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
+        long length = in.readLong();
+        if (length < 0 || length > in.inputStream().available()) {
+            throw new EOFException();
+        }
+        byte[] bytes = new byte[(int) length];
+        in.readFixed(bytes);
         return bytes;
     }
 }

@@ -69,10 +69,10 @@ public final class EventCodec {
         byte[] prev = new byte[Hash.BYTES];
         in.readFixed(prev);
         Instant at = Times.ofMicros(in.readLong());
-        Link link = new Link(seq, Hash.fromBytes(prev), in.readString(), in.readLong(), in.readInt(), in.readBoolean());
+        Link link = new Link(seq, Hash.fromBytes(prev), AvroFields.readString(in), in.readLong(), in.readInt(), in.readBoolean());
         Fact fact = switch (in.readIndex()) {
             case 0 -> readVersion(in, at);
-            case 1 -> new Configured(in.readString());
+            case 1 -> new Configured(AvroFields.readString(in));
             default -> throw new MalformedRecord("unknown fact");
         };
         for (long n = in.skipMap(); n > 0; n = in.skipMap()) {
@@ -86,7 +86,7 @@ public final class EventCodec {
 
     private static Version readVersion(BinaryDecoder in, Instant at) throws IOException {
         return new Version(
-                new ItemKey(in.readString(), in.readString()),
+                new ItemKey(AvroFields.readString(in), AvroFields.readString(in)),
                 new Ov(in.readLong()),
                 new Cv(in.readLong()),
                 Op.values()[in.readEnum()],

@@ -1,6 +1,5 @@
 package io.chronosdb.event;
 
-import io.chronosdb.error.ChronosException;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
@@ -91,11 +89,9 @@ public final class SingleObject {
             return value;
         } catch (EOFException e) {
             throw new MalformedRecord("truncated: schema=" + schema.getFullName());
-        } catch (IOException
-                | AvroRuntimeException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | ChronosException e) {
+        } catch (MalformedRecord e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             throw new MalformedRecord("not readable: schema=" + schema.getFullName() + " cause=" + e.getMessage());
         }
     }

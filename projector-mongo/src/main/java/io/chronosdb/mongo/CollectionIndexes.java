@@ -45,18 +45,20 @@ final class CollectionIndexes {
 
     /** @param nested indexed paths where there are objects: their properties need an index too */
     void ensure(String collection, Set<String> nested) {
-        Set<String> known = made.get(collection);
-        if (known == null) {
+        Set<String> known = made.getOrDefault(collection, Set.of());
+        List<IndexModel> ofHeads = new ArrayList<>();
+        if (!made.containsKey(collection)) {
             database.create(database.part(Part.COUNTER, collection));
             make(database.versions(collection), ofVersions());
-            make(database.heads(collection), ofHeads(maps.apply(collection)));
-            known = made.computeIfAbsent(collection, name -> ConcurrentHashMap.newKeySet());
+            ofHeads.addAll(ofHeads(maps.apply(collection)));
         }
-        for (String path : nested) {
-            if (!known.contains(path)) {
-                make(database.heads(collection), List.of(wildcard("meta." + BsonJson.path(path) + ".$**")));
-                known.add(path);
-            }
+        nested.stream()
+                .filter(path -> !known.contains(path))
+                .forEach(path -> ofHeads.add(wildcard("meta." + BsonJson.path(path) + ".$**")));
+        if (!ofHeads.isEmpty()) {
+            make(database.heads(collection), ofHeads);
+            made.computeIfAbsent(collection, name -> ConcurrentHashMap.newKeySet())
+                    .addAll(nested);
         }
     }
 

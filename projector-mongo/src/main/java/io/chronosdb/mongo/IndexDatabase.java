@@ -1,18 +1,25 @@
 package io.chronosdb.mongo;
 
+import static com.mongodb.client.model.Sorts.ascending;
+
 import com.mongodb.MongoCommandException;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.cursor.TimeoutMode;
 import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.bson.BsonDocument;
 
 /** One MongoDB database with our durability, our deadline and our names of its collections. */
@@ -23,6 +30,7 @@ final class IndexDatabase {
     static final ReadConcern READ_CONCERN = ReadConcern.MAJORITY;
 
     private static final String PROGRESS = "chronos_progress";
+    private static final int SCAN_BATCH = 500;
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -60,6 +68,10 @@ final class IndexDatabase {
         return millis == null ? MongoConnections.OPERATION_MAX : Duration.ofMillis(millis);
     }
 
+    String name() {
+        return database.getName();
+    }
+
     MongoClient client() {
         return client;
     }
@@ -93,6 +105,23 @@ final class IndexDatabase {
         return call(
                 "listCollections",
                 () -> database.listCollectionNames().authorizedCollections(true).into(new ArrayList<>()));
+    }
+
+    /** The collections of ours that there are, by name. */
+    SortedSet<String> collections() {
+        return collectionNames().stream()
+                .flatMap(name -> Part.collectionOf(name).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every document in the order of its id, however long that takes: the deadline is for each step. */
+    MongoCursor<BsonDocument> scan(Part part, String collection) {
+        return part(part, collection)
+                .find()
+                .sort(ascending("_id"))
+                .batchSize(SCAN_BATCH)
+                .timeoutMode(TimeoutMode.ITERATION)
+                .iterator();
     }
 
     /** Makes a collection if it is not there. */

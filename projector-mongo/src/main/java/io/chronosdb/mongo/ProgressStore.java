@@ -31,6 +31,8 @@ final class ProgressStore {
         static final Stored NOTHING = new Stored(Progress.START, "");
     }
 
+    private static final String PREFIX = "projector/";
+
     private final IndexDatabase database;
 
     ProgressStore(IndexDatabase database) {
@@ -76,11 +78,22 @@ final class ProgressStore {
         }
     }
 
-    private static String id(int partition) {
-        return "projector/" + partition;
+    /** Says what the index now is, in every partition that is still in the generation before; once, whoever tries. */
+    void settle(int partition, String generationBefore, Stored now) {
+        database.progress()
+                .replaceOne(
+                        and(eq("_id", id(partition)), eq("generation", generationBefore)), document(partition, now));
     }
 
-    private static Stored stored(BsonDocument document) {
+    private static String id(int partition) {
+        return PREFIX + partition;
+    }
+
+    static int partition(BsonDocument document) {
+        return Integer.parseInt(document.getString("_id").getValue().substring(PREFIX.length()));
+    }
+
+    static Stored stored(BsonDocument document) {
         Chain chain = new Chain(
                 document.getInt64("seq").getValue(),
                 Hash.fromHex(document.getString("hash").getValue()));
@@ -89,7 +102,7 @@ final class ProgressStore {
                 document.getString("generation").getValue());
     }
 
-    private static BsonDocument document(int partition, Stored stored) {
+    static BsonDocument document(int partition, Stored stored) {
         Progress progress = stored.progress();
         return new BsonDocument("_id", new BsonString(id(partition)))
                 .append("next", new BsonInt64(progress.next()))

@@ -64,6 +64,15 @@ final class TestMongo {
         return dump;
     }
 
+    /** Projects what is missing, in one batch; gives the progress then. */
+    static Progress project(EventChain chain, Projection projection) {
+        Progress from = projection.progress(chain.partition());
+        List<LoggedEvent> events = chain.events().stream()
+                .filter(event -> event.position().offset() >= from.next())
+                .toList();
+        return projection.project(chain.partition(), events, from, chain.end());
+    }
+
     /** Projects events from where the index is, in batches of any size. */
     static void project(
             Projection projection, DatabasePartition partition, List<LoggedEvent> events, Random random) {

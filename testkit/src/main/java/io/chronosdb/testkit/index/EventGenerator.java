@@ -1,5 +1,6 @@
 package io.chronosdb.testkit.index;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.LoggedEvent;
@@ -11,19 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** Random histories: items are created, changed, deleted and brought back; the same random gives the same history. */
 public final class EventGenerator {
     private final Random random;
     private final EventChain chain;
     private final List<ItemKey> items;
-    private final DocumentGenerator documents;
+    private final Supplier<ObjectNode> documents;
 
+    /** With documents of every shape. */
     public EventGenerator(Random random, EventChain chain, List<ItemKey> items) {
+        this(random, chain, items, new DocumentGenerator(random)::document);
+    }
+
+    public EventGenerator(Random random, EventChain chain, List<ItemKey> items, Supplier<ObjectNode> documents) {
         this.random = random;
         this.chain = chain;
         this.items = List.copyOf(items);
-        this.documents = new DocumentGenerator(random);
+        this.documents = documents;
     }
 
     /** Appends events to the chain. */
@@ -49,7 +56,7 @@ public final class EventGenerator {
         return chain.write(
                 item,
                 head.isPresent() ? Op.UPDATE : Op.CREATE,
-                Optional.of(Json.text(documents.document())),
+                Optional.of(Json.text(documents.get())),
                 provenance());
     }
 

@@ -1,0 +1,188 @@
+package io.chronosdb.command.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chronosdb.address.Route;
+import io.chronosdb.address.Routing;
+import io.chronosdb.command.Action;
+import io.chronosdb.command.Command;
+import io.chronosdb.command.state.HeapState;
+import io.chronosdb.error.Rejection.Code;
+import io.chronosdb.event.Chain;
+import io.chronosdb.event.Configured;
+import io.chronosdb.event.Event;
+import io.chronosdb.event.EventCodec;
+import io.chronosdb.event.ExpectedOv;
+import io.chronosdb.event.Fact;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.Link;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Payload;
+import io.chronosdb.event.Position;
+import io.chronosdb.event.Version;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class DeciderTest {
+    private static final DecisionSettings SETTINGS = new DecisionSettings(
+            Routing.DEFAULT, Map.of(), 1, "db", 100, Duration.ofHours(1), Map.of("strict", List.of("email", "name")));
+
+    private final HeapState state = new HeapState();
+    private Instant brokerTime = Instant.parse("2026-11-23T03:00:00Z");
+    private long offset;
+
+    @BeforeEach
+    void configure() {
+        accept(new Decision.Accept(Instant.EPOCH, new Configured(SETTINGS.toJson())));
+    }
+
+    @Test
+    void versions_are_counted_per_item_and_per_collection_without_gaps() {
+        assertThat(version(create("c", "a"))).isEqualTo("c/a@0 cv=0");
+        assertThat(version(create("c", "b"))).isEqualTo("c/b@0 cv=1");
+        assertThat(version(update("c", "a", ExpectedOv.ANY))).isEqualTo("c/a@1 cv=2");
+        assertThat(version(create("d", "a"))).isEqualTo("d/a@0 cv=0");
+        assertThat(version(delete("c", "b", new Ov(0)))).isEqualTo("c/b@1 cv=3");
+    }
+
+    @Test
+    void time_is_the_brokers_and_never_stands_still_or_goes_back() {
+        Instant first = at(create("c", "a"));
+        Instant sameInstant = at(create("c", "b"));
+        brokerTime = brokerTime.minusSeconds(60);
+        Instant clockSetBack = at(create("c", "c"));
+        brokerTime = brokerTime.plusSeconds(120);
+        Instant later = at(create("c", "d"));
+
+        assertThat(first).isEqualTo("2026-11-23T03:00:00Z");
+        assertThat(sameInstant).isEqualTo(first.plusNanos(1_000));
+        assertThat(clockSetBack).isEqualTo(first.plusNanos(2_000));
+        assertThat(later).isEqualTo("2026-11-23T03:01:00Z");
+    }
+
+    @Test
+    void refusals_say_why_and_what_is() {
+        accept(decide(create("c", "a")));
+
+        assertThat(refused(create("c", "a"))).isEqualTo(Code.AlreadyExists);
+        assertThat(refused(update("c", "x", ExpectedOv.ANY))).isEqualTo(Code.NotFound);
+        assertThat(refused(update("c", "a", new Ov(1)))).isEqualTo(Code.VersionConflict);
+        accept(decide(delete("c", "a", ExpectedOv.ANY)));
+        assertThat(refused(update("c", "a", new Ov(1)))).isEqualTo(Code.Deleted);
+        assertThat(refused(create("c", "a"))).isEqualTo(Code.AlreadyExists);
+        assertThat(refused(create("c", "../x"))).isEqualTo(Code.Invalid);
+        assertThat(refused(create("strict", "a"))).isEqualTo(Code.Invalid);
+        assertThat(refused(Command.of("c", Optional.of("big"), new Action.Create(payload("{\"x\":\"" + "y".repeat(100) + "\"}")))))
+                .isEqualTo(Code.PayloadTooLarge);
+    }
+
+    @Test
+    void a_known_command_id_is_answered_again_until_it_is_forgotten() {
+        Command once = create("c", "a").withCommandId("k");
+        accept(decide(once));
+
+        assertThat(decide(once)).isInstanceOf(Decision.Repeat.class);
+        brokerTime = brokerTime.plus(Duration.ofHours(2));
+        assertThat(refused(once)).isEqualTo(Code.AlreadyExists);
+    }
+
+    @Test
+    void a_generated_id_comes_from_the_place_in_the_log_and_grows() {
+        Command anonymous = Command.of("c", Optional.empty(), new Action.Create(payload("{}")));
+
+        String first = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+        String again = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+        offset++;
+        String next = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+
+        assertThat(first).matches("[0-9a-f]{24}").isEqualTo(again).isLessThan(next);
+    }
+
+    @Test
+    void a_command_of_another_partition_is_forwarded_under_an_id_of_its_own() {
+        DecisionSettings two = new DecisionSettings(
+                Routing.DEFAULT, Map.of(), 2, "db", 100, Duration.ofHours(1), Map.of());
+        state.settings(two);
+        String elsewhere = Routing.DEFAULT.partition(Route.runtime("t"), "db", "c", "a", 2) == 0 ? "not-here" : "c";
+        while (Routing.DEFAULT.partition(Route.runtime("t"), "db", elsewhere, "a", 2) == 0) {
+            elsewhere += "x";
+        }
+
+        Decision decision = decide(create(elsewhere, "a"));
+
+        assertThat(decision).isInstanceOfSatisfying(Decision.Forward.class, forward -> {
+            assertThat(forward.partition()).isEqualTo(1);
+            assertThat(forward.command().commandId()).contains("forwarded:g:0:" + offset);
+        });
+    }
+
+    @Test
+    void routing_that_is_recorded_cannot_be_configured_away() {
+        DecisionSettings other = new DecisionSettings(
+                Routing.DEFAULT, Map.of(), 8, "db", 100, Duration.ofHours(1), Map.of());
+        DecisionSettings larger = new DecisionSettings(
+                Routing.DEFAULT, Map.of(), 1, "db", 1_000, Duration.ofHours(1), Map.of());
+
+        assertThat(refused(Command.of("", Optional.empty(), new Action.Configure(other.toJson())))).isEqualTo(Code.Invalid);
+        accept(decide(Command.of("", Optional.empty(), new Action.Configure(larger.toJson()))));
+        assertThat(state.settings()).contains(larger);
+        assertThat(DecisionSettings.parse(SETTINGS.toJson())).isEqualTo(SETTINGS);
+    }
+
+    private Decision decide(Command command) {
+        return Decider.decide(
+                state, command, new Decider.Source(Route.runtime("t"), 0, offset, "g", brokerTime));
+    }
+
+    private void accept(Decision decision) {
+        Decision.Accept accept = (Decision.Accept) decision;
+        Fact fact = accept.fact();
+        Chain chain = state.head().progress().chain();
+        Event event = new Event(new Link(chain.next(), chain.last(), "g", offset++, 0, true), accept.at(), fact);
+        Hash hash = Hash.of(EventCodec.encode(event));
+        state.commit(List.of(new LoggedEvent(event, hash, new Position(Route.runtime("t"), 0, chain.next()))));
+    }
+
+    private String version(Command command) {
+        Decision decision = decide(command);
+        accept(decision);
+        Version version = (Version) ((Decision.Accept) decision).fact();
+        return version.item() + "@" + version.ov() + " cv=" + version.cv();
+    }
+
+    private Instant at(Command command) {
+        Decision decision = decide(command);
+        accept(decision);
+        return ((Decision.Accept) decision).at();
+    }
+
+    private Code refused(Command command) {
+        return ((Decision.Reject) decide(command)).rejection().code();
+    }
+
+    private static Command create(String collection, String id) {
+        return Command.of(collection, Optional.of(id), new Action.Create(payload("{}")));
+    }
+
+    private static Command update(String collection, String id, ExpectedOv expected) {
+        return Command.of(collection, Optional.of(id), new Action.Update(payload("{}"), expected));
+    }
+
+    private static Command delete(String collection, String id, ExpectedOv expected) {
+        return Command.of(collection, Optional.of(id), new Action.Delete(expected));
+    }
+
+    private static Payload payload(String json) {
+        return Payload.of(json.getBytes(StandardCharsets.UTF_8));
+    }
+}

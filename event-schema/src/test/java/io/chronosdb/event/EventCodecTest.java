@@ -1,0 +1,98 @@
+package io.chronosdb.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.SingleObject.MalformedRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.generic.GenericData;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class EventCodecTest {
+    /** Written once, never edited: every later build must read and write it. */
+    private static final String GOLDEN_CREATED = "c3010e271bc3fc0579300e4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a80e0"
+            + "a0b19ebab0061467656e65726174696f6e520001000a757365727306616e6e00060080e0a0b19ebab006020a61"
+            + "63746f72020c726561736f6e020869642d3104026102310262023200022a7b22656d61696c223a2022616e6e40"
+            + "782e696f227d00";
+
+    private static final Event CREATED = new Event(
+            new Link(7, Hash.of(new byte[] {1}), "generation", 41, 0, true),
+            Instant.parse("2026-11-23T03:11:27.123456Z"),
+            new Version(
+                    new ItemKey("users", "ann"),
+                    new Ov(0),
+                    new Cv(3),
+                    Op.CREATE,
+                    Instant.parse("2026-11-23T03:11:27.123456Z"),
+                    Instant.parse("2026-11-23T03:11:27.123456Z"),
+                    new Provenance(Optional.of("actor"), Optional.of("reason"), Optional.of("id-1"), Map.of("b", "2", "a", "1")),
+                    Optional.of(Payload.of("{\"email\": \"ann@x.io\"}".getBytes(StandardCharsets.UTF_8)))));
+
+    @Test
+    void an_event_comes_back_as_it_was() {
+        assertThat(EventCodec.decode(EventCodec.encode(CREATED))).isEqualTo(CREATED);
+        Event configured = new Event(CREATED.link(), CREATED.at(), new Configured("{}"));
+        assertThat(EventCodec.decode(EventCodec.encode(configured))).isEqualTo(configured);
+    }
+
+    @Test
+    void the_released_bytes_are_read_and_written_for_ever() {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_CREATED);
+
+        assertThat(EventCodec.decode(golden)).isEqualTo(CREATED);
+        assertThat(EventCodec.encode(CREATED)).isEqualTo(golden);
+    }
+
+    @Test
+    void the_bytes_are_what_any_avro_library_reads_and_writes() throws Exception {
+        Schema schema = SingleObject.of("/avro/Event.avsc").schema();
+        byte[] bytes = EventCodec.encode(CREATED);
+
+        GenericRecord record = new GenericDatumReader<GenericRecord>(schema)
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, 10, bytes.length - 10, null));
+        assertThat(record.get("seq")).isEqualTo(7L);
+        assertThat(((GenericRecord) record.get("fact")).get("id").toString()).isEqualTo("ann");
+
+        var out = new java.io.ByteArrayOutputStream();
+        new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(record, out);
+        assertThat(Arrays.copyOf(out.toByteArray(), 10)).isEqualTo(Arrays.copyOf(bytes, 10));
+        var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+    }
+
+    @Test
+    void mutilated_bytes_are_malformed_and_nothing_else() {
+        byte[] bytes = EventCodec.encode(CREATED);
+        Random random = new Random(1);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] cut = Arrays.copyOf(bytes, i);
+            assertThatThrownBy(() -> EventCodec.decode(cut)).isInstanceOf(MalformedRecord.class);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            byte[] mutated = bytes.clone();
+            mutated[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            try {
+                EventCodec.decode(mutated);
+            } catch (MalformedRecord expected) {
+                assertThat(expected.getMessage()).isNotEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.chronosdb.mongo;
+
+import com.mongodb.client.MongoCursor;
+import io.chronosdb.mongo.ProgressStore.Stored;
+import io.chronosdb.mongo.RebuildResult.Difference;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.BsonDocument;
+
+/**
+ * What an old index and a new one of the same place in the log have different.
+ *
+ * @param difference the first one, if there is one
+ * @param ahead how many documents of the old index are of events behind its progress, which is no difference
+ */
+record IndexComparison(Optional<Difference> difference, long ahead) {
+    private static final IndexComparison EQUAL = new IndexComparison(Optional.empty(), 0);
+
+    /** Nothing was compared. */
+    static IndexComparison none() {
+        return EQUAL;
+    }
+
+    /** @param progress that both are at, by partition */
+    static IndexComparison of(
+            IndexDatabase old, IndexDatabase rebuilt, Iterable<String> collections, Map<Integer, Stored> progress) {
+        IndexComparison sum = EQUAL;
+        for (String collection : collections) {
+            IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, false);
+            IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, false);
+            IndexComparison counter =
+                    of(old, rebuilt, Part.COUNTER, collection, progress, versions.ahead > 0);
+            sum = sum.plus(versions).plus(heads).plus(counter);
+        }
+        return sum;
+    }
+
+    private static IndexComparison of(
+            IndexDatabase old,
+            IndexDatabase rebuilt,
+            Part part,
+            String collection,
+            Map<Integer, Stored> progress,
+            boolean versionsAhead) {
+        return old.call("compare", () -> {
+            PartComparison comparison = new PartComparison(part, part.of(collection), progress, versionsAhead);
+            try (MongoCursor<BsonDocument> left = old.scan(part, collection);
+                    MongoCursor<BsonDocument> right = rebuilt.scan(part, collection)) {
+                comparison.run(left, right);
+            }
+            return new IndexComparison(comparison.difference(), comparison.ahead());
+        });
+    }
+
+    private IndexComparison plus(IndexComparison other) {
+        return new IndexComparison(difference.or(() -> other.difference), ahead + other.ahead);
+    }
+}

@@ -1,0 +1,217 @@
+package io.chronosdb.mongo;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.mongo.IndexRebuild.IfDifferent;
+import io.chronosdb.mongo.ProgressStore.Stored;
+import io.chronosdb.mongo.RebuildResult.Difference;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Progress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** One rebuild, from an empty shadow to the switch. For one thread. */
+final class RebuildRun {
+    /** How often it starts over, because a batch that was under way has moved the old index. */
+    private static final int ATTEMPTS_MAX = 5;
+
+    /** How often it waits for a batch that was under way. If nobody finishes it, nobody will: its writer is gone. */
+    private static final int AHEAD_ATTEMPTS_MAX = 2;
+
+    /** The old index stands still when its progress has not moved for this long. */
+    private static final long STILL_MILLIS = 200;
+
+    /** Longer than any batch takes: it has its own deadline. */
+    private static final long STILL_MILLIS_MAX = 2 * MongoConnections.OPERATION_MAX.toMillis();
+
+    private final Database database;
+    private final IndexDatabase live;
+    private final ProgressStore liveProgress;
+    private final ShadowIndex shadow;
+    private final Optional<String> only;
+    private final EventSource source;
+    private final RebuildLease lease;
+    private final IndexRebuild.Watcher watcher;
+
+    private long total;
+
+    /** Behind what is in the shadow. */
+    private final Map<Integer, Progress> reached = new TreeMap<>();
+
+    RebuildRun(
+            Database database,
+            IndexDatabase live,
+            ShadowIndex shadow,
+            Optional<String> only,
+            EventSource source,
+            RebuildLease lease,
+            IndexRebuild.Watcher watcher) {
+        this.database = database;
+        this.live = live;
+        this.liveProgress = new ProgressStore(live);
+        this.shadow = shadow;
+        this.only = only;
+        this.source = source;
+        this.lease = lease;
+        this.watcher = watcher;
+    }
+
+    RebuildResult run(IfDifferent ifDifferent) {
+        for (int partition = 0; partition < source.partitions(database); partition++) {
+            reached.put(partition, Progress.START);
+        }
+        Map<Integer, Stored> begun = readLive();
+        replay(isNew(begun) ? ends() : offsets(begun));
+        shadow.makeIndexes();
+        lease.pause();
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            Map<Integer, Stored> stands = awaitStill();
+            replay(offsets(stands));
+            Optional<RebuildResult> result = attempt(stands, ifDifferent, attempt < AHEAD_ATTEMPTS_MAX);
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+        throw new Unavailable("rebuild", "the index does not stand still: database=" + live.name(), null);
+    }
+
+    /** Nothing if the old index is moving, and the same has to be done again. */
+    private Optional<RebuildResult> attempt(Map<Integer, Stored> stands, IfDifferent ifDifferent, boolean waits) {
+        Optional<Difference> ofProgress = differenceOfProgress(stands);
+        boolean compared = !isNew(stands) && ofProgress.isEmpty() && isBeside(stands);
+        IndexComparison comparison = compared
+                ? IndexComparison.of(live, shadow.database(), collections(), stands)
+                : new IndexComparison(ofProgress, 0);
+        lease.requireHeld();
+        if (comparison.ahead() > 0 && waits) {
+            return Optional.empty();
+        }
+        boolean switches = comparison.difference().isEmpty() || ifDifferent == IfDifferent.SWITCH;
+        IndexFingerprint built = IndexFingerprint.of(shadow.database(), shadow.collections());
+        if (switches && !switchOver(stands).execute(live, lease, stands)) {
+            return Optional.empty();
+        }
+        return Optional.of(new RebuildResult(
+                built, compared, comparison.difference(), switches, comparison.ahead()));
+    }
+
+    private IndexSwitch switchOver(Map<Integer, Stored> stands) {
+        Map<Integer, Stored> progress = new TreeMap<>();
+        reached.forEach((partition, at) -> {
+            Progress old = stands.get(partition).progress();
+            // The other collections stay as they are, perhaps behind this one.
+            boolean stays = only.isPresent() && old.next() < at.next();
+            progress.put(partition, new Stored(stays ? old : at, lease.generation()));
+        });
+        return new IndexSwitch(lease.generation(), shadow.prefix(), shadow.collections(), progress);
+    }
+
+    private Set<String> collections() {
+        Set<String> collections = new TreeSet<>(live.collections());
+        collections.addAll(shadow.collections());
+        only.ifPresent(name -> collections.removeIf(other -> !other.equals(name)));
+        return collections;
+    }
+
+    /** Whether there is no old index: it was dropped, or has not begun. */
+    private static boolean isNew(Map<Integer, Stored> progress) {
+        return progress.values().stream().allMatch(at -> at.progress().equals(Progress.START));
+    }
+
+    /** Whether both are at the same place; not so if the old one is being projected from the start at the same time. */
+    private boolean isBeside(Map<Integer, Stored> progress) {
+        return reached.entrySet().stream()
+                .allMatch(at -> progress.get(at.getKey()).progress().equals(at.getValue()));
+    }
+
+    /** The old index may be one of another log. */
+    private Optional<Difference> differenceOfProgress(Map<Integer, Stored> progress) {
+        return reached.entrySet().stream()
+                .filter(at -> progress.get(at.getKey()).progress().next() > at.getValue().next()
+                        || progress.get(at.getKey()).progress().next() == at.getValue().next()
+                                && !progress.get(at.getKey()).progress().equals(at.getValue()))
+                .map(at -> new Difference(
+                        "chronos_progress", "projector/" + at.getKey(), "hash", "the old index is of another log"))
+                .findFirst();
+    }
+
+    private Map<Integer, Stored> readLive() {
+        Map<Integer, Stored> progress = new TreeMap<>();
+        reached.keySet().forEach(partition -> progress.put(partition, liveProgress.read(partition)));
+        return progress;
+    }
+
+    private Map<Integer, Stored> awaitStill() {
+        Map<Integer, Stored> before = readLive();
+        long waited = 0;
+        while (waited < STILL_MILLIS_MAX) {
+            lease.requireHeld();
+            sleep();
+            waited += STILL_MILLIS;
+            Map<Integer, Stored> now = readLive();
+            if (now.equals(before)) {
+                return now;
+            }
+            before = now;
+        }
+        throw new Unavailable("rebuild", "the index does not stand still: database=" + live.name(), null);
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(STILL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("rebuild", "interrupted", e);
+        }
+    }
+
+    private Map<Integer, Long> ends() {
+        Map<Integer, Long> ends = new TreeMap<>();
+        reached.keySet().forEach(partition -> ends.put(partition, source.end(of(partition))));
+        return ends;
+    }
+
+    private static Map<Integer, Long> offsets(Map<Integer, Stored> progress) {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        progress.forEach((partition, at) -> offsets.put(partition, at.progress().next()));
+        return offsets;
+    }
+
+    private DatabasePartition of(int partition) {
+        return new DatabasePartition(database, partition);
+    }
+
+    /** Goes on up to the offsets, but not behind the end of the log. */
+    private void replay(Map<Integer, Long> upTo) {
+        total = Math.max(
+                total, upTo.values().stream().mapToLong(Long::longValue).sum());
+        upTo.forEach((partition, offset) -> {
+            Progress from = reached.get(partition);
+            long to = Math.min(offset, source.end(of(partition)));
+            if (to > from.next()) {
+                reached.put(partition, source.replay(of(partition), from, to, events -> {
+                    lease.requireHeld();
+                    shadow.write(events);
+                    if (!events.isEmpty()) {
+                        long behind = events.get(events.size() - 1).position().offset() + 1;
+                        watcher.replayed(done(partition) + behind, total);
+                    }
+                }));
+            }
+        });
+        watcher.replayed(done(-1), total);
+    }
+
+    /** The records that are done, in all partitions but one. */
+    private long done(int except) {
+        return reached.entrySet().stream()
+                .filter(at -> at.getKey() != except)
+                .mapToLong(at -> at.getValue().next())
+                .sum();
+    }
+}

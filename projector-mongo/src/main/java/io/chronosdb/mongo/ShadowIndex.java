@@ -1,0 +1,88 @@
+package io.chronosdb.mongo;
+
+import io.chronosdb.event.LoggedEvent;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A new index beside the one that serves, written by the same code under other names. For one thread. */
+final class ShadowIndex {
+    private static final String PREFIX = "rebuild.";
+
+    private final IndexSettings settings;
+    private final Optional<String> only;
+    private final String prefix;
+    private final IndexDatabase database;
+    private final CollectionIndexes indexes;
+
+    /** By collection, the indexed paths where there are objects. */
+    private final Map<String, Set<String>> nested = new TreeMap<>();
+
+    private boolean indexed;
+
+    /**
+     * An empty one.
+     *
+     * @param only the one collection to build; empty: all
+     */
+    ShadowIndex(IndexDatabase live, IndexSettings settings, Optional<String> only, String generation) {
+        this.settings = settings;
+        this.only = only;
+        this.prefix = PREFIX + generation + ".";
+        this.database = live.shadow(prefix);
+        this.indexes = new CollectionIndexes(database, settings.maps());
+    }
+
+    /** Drops what rebuilds have left behind that were killed or found a difference. */
+    static void dropLeftovers(IndexDatabase live) {
+        for (String name : live.collectionNames()) {
+            if (name.startsWith(PREFIX)) {
+                live.call("drop", () -> {
+                    live.collection(name).drop();
+                    return true;
+                });
+            }
+        }
+    }
+
+    void write(List<LoggedEvent> events) {
+        database.call("rebuild", () -> {
+            BatchWriter writer = new BatchWriter(database, BulkWrites::direct);
+            CollectionBatch.fold(events, settings).stream()
+                    .filter(batch -> only.isEmpty() || only.get().equals(batch.collection()))
+                    .forEach(batch -> write(writer, batch));
+            return true;
+        });
+    }
+
+    private void write(BatchWriter writer, CollectionBatch batch) {
+        nested.computeIfAbsent(batch.collection(), name -> new HashSet<>()).addAll(batch.nested());
+        if (indexed) {
+            indexes.ensure(batch.collection(), batch.nested());
+        }
+        writer.write(batch);
+    }
+
+    /** Makes the indexes. Later than the bulk of the documents, since that is faster than along with them. */
+    void makeIndexes() {
+        nested.forEach(indexes::ensure);
+        indexed = true;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    IndexDatabase database() {
+        return database;
+    }
+
+    /** What there were events of. */
+    Collection<String> collections() {
+        return nested.keySet();
+    }
+}
