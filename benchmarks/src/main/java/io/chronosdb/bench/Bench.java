@@ -118,33 +118,36 @@ public final class Bench implements Callable<Integer> {
                 ends[p] = log.end(new LogPartition(log.topics().events(BenchSystem.DATABASE), p));
             }
             Map<String, Callable<Long>> behind = Map.of(
-                    "projector", () -> {
-                        long sum = 0;
-                        for (int p = 0; p < partitions; p++) {
-                            sum += ends[p] - index.visibleUpTo(p);
-                        }
-                        return sum;
-                    },
-                    "archiver", () -> {
-                        long sum = 0;
-                        for (int p = 0; p < partitions; p++) {
-                            sum += ends[p] - archived(stores, p);
-                        }
-                        return sum;
-                    },
-                    "counters", () -> {
-                        long created = 0;
-                        for (int c = 0; c < COLLECTIONS; c++) {
-                            created += stores.totals(BenchSystem.DATABASE)
-                                    .read(collection(c))
-                                    .created();
-                        }
-                        long versions = -partitions; // Each partition begins with its settings.
-                        for (long end : ends) {
-                            versions += end;
-                        }
-                        return versions - created;
-                    });
+                    "projector",
+                            () -> {
+                                long sum = 0;
+                                for (int p = 0; p < partitions; p++) {
+                                    sum += ends[p] - index.visibleUpTo(p);
+                                }
+                                return sum;
+                            },
+                    "archiver",
+                            () -> {
+                                long sum = 0;
+                                for (int p = 0; p < partitions; p++) {
+                                    sum += ends[p] - archived(stores, p);
+                                }
+                                return sum;
+                            },
+                    "counters",
+                            () -> {
+                                long created = 0;
+                                for (int c = 0; c < COLLECTIONS; c++) {
+                                    created += stores.totals(BenchSystem.DATABASE)
+                                            .read(collection(c))
+                                            .created();
+                                }
+                                long versions = -partitions; // Each partition begins with its settings.
+                                for (long end : ends) {
+                                    versions += end;
+                                }
+                                return versions - created;
+                            });
             ObjectNode json = Json.object().put("what", "behind");
             long started = System.nanoTime();
             List<String> waiting = new ArrayList<>(behind.keySet());
@@ -178,8 +181,14 @@ public final class Bench implements Callable<Integer> {
 
     private void summary() {
         System.out.printf(
-                Locale.ROOT, "%n%9s %14s %14s %7s %20s %20s%n", "in flight", "raw /s", "chronos /s", "ratio",
-                "raw p50/p99 ms", "chronos p50/p99 ms");
+                Locale.ROOT,
+                "%n%9s %14s %14s %7s %20s %20s%n",
+                "in flight",
+                "raw /s",
+                "chronos /s",
+                "ratio",
+                "raw p50/p99 ms",
+                "chronos p50/p99 ms");
         for (int places : inFlight) {
             System.out.printf(
                     Locale.ROOT,
@@ -198,7 +207,8 @@ public final class Bench implements Callable<Integer> {
     private double median(String what, int places, String figure) {
         List<Double> values = new ArrayList<>();
         for (ObjectNode result : results) {
-            if (result.path("what").asText().equals(what) && result.path("inFlight").asInt() == places) {
+            if (result.path("what").asText().equals(what)
+                    && result.path("inFlight").asInt() == places) {
                 values.add(result.path(figure).asDouble());
             }
         }
@@ -216,7 +226,8 @@ public final class Bench implements Callable<Integer> {
     private static CompletableFuture<?> send(KafkaProducer<byte[], byte[]> producer, long n) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         var unused = producer.send(
-                new ProducerRecord<>(RAW_TOPIC, (int) (n % RAW_PARTITIONS), null, document(n).json()),
+                new ProducerRecord<>(
+                        RAW_TOPIC, (int) (n % RAW_PARTITIONS), null, document(n).json()),
                 (metadata, error) -> {
                     if (error == null) {
                         sent.complete(null);
@@ -231,15 +242,22 @@ public final class Bench implements Callable<Integer> {
     private static KafkaProducer<byte[], byte[]> producer(ChronosConfig config) throws Exception {
         String servers = config.kafka().bootstrapServers();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            admin.createTopics(List.of(new NewTopic(RAW_TOPIC, RAW_PARTITIONS, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(RAW_TOPIC, RAW_PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
         }
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", servers,
-                        "acks", "all",
-                        "enable.idempotence", true,
-                        "linger.ms", 0,
-                        "batch.size", 128 << 10),
+                        "bootstrap.servers",
+                        servers,
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        true,
+                        "linger.ms",
+                        0,
+                        "batch.size",
+                        128 << 10),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -55,7 +55,11 @@ final class BenchSystem implements AutoCloseable {
                 .put("dbName", "bench");
         ObjectNode maps = json.putObject("collectionMaps");
         for (int c = 0; c < Bench.COLLECTIONS; c++) {
-            maps.putObject(Bench.collection(c)).putArray("indexedProps").add("email").add("status").add("n");
+            maps.putObject(Bench.collection(c))
+                    .putArray("indexedProps")
+                    .add("email")
+                    .add("status")
+                    .add("n");
         }
         Path file = dir.resolve("chronos.json");
         Files.write(file, Json.bytes(json));

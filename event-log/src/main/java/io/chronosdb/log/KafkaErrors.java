@@ -6,12 +6,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's exceptions as ours: the only place that translates them. */
 final class KafkaErrors {
     private KafkaErrors() {}
 
-    static ChronosException unavailable(Throwable cause) {
+    static ChronosException unavailable(@Nullable Throwable error) {
+        Throwable cause = error == null ? new IllegalStateException("failed without a cause") : error;
         String message = cause.getMessage();
         return new Unavailable(
                 "kafka", cause.getClass().getSimpleName() + (message == null ? "" : ": " + message), cause);

@@ -232,7 +232,8 @@ public sealed interface Filter {
             for (int i = 1; literal && i < regex.length(); i++) {
                 boolean escaped = regex.charAt(i) == '\\';
                 i += escaped ? 1 : 0;
-                literal = i < regex.length() && (escaped ? isEscapable(regex.charAt(i)) : SPECIAL.indexOf(regex.charAt(i)) < 0);
+                literal = i < regex.length()
+                        && (escaped ? isEscapable(regex.charAt(i)) : SPECIAL.indexOf(regex.charAt(i)) < 0);
                 prefix.append(literal ? regex.substring(i, i + 1) : "");
             }
             if (!literal) {

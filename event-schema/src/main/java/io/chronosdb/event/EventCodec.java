@@ -69,7 +69,8 @@ public final class EventCodec {
         byte[] prev = new byte[Hash.BYTES];
         in.readFixed(prev);
         Instant at = Times.ofMicros(in.readLong());
-        Link link = new Link(seq, Hash.fromBytes(prev), AvroFields.readString(in), in.readLong(), in.readInt(), in.readBoolean());
+        Link link = new Link(
+                seq, Hash.fromBytes(prev), AvroFields.readString(in), in.readLong(), in.readInt(), in.readBoolean());
         Fact fact = switch (in.readIndex()) {
             case 0 -> readVersion(in, at);
             case 1 -> new Configured(AvroFields.readString(in));

@@ -35,7 +35,9 @@ public record Position(Database database, int partition, long offset) {
             if (parts.length == 3) {
                 Position position =
                         new Position(Database.parse(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-                if (position.partition >= 0 && position.offset >= 0 && position.token().equals(token)) {
+                if (position.partition >= 0
+                        && position.offset >= 0
+                        && position.token().equals(token)) {
                     return position;
                 }
             }

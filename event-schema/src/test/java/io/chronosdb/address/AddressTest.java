@@ -26,9 +26,14 @@ class AddressTest {
         Topics topics = new Topics("chronos");
         for (Database database : ALL) {
             assertThat(Database.parse(database.value())).isEqualTo(database);
-            assertThat(topics.database(topics.events(database), Topics.Kind.EVENTS)).contains(database);
-            assertThat(topics.database(topics.events(database), Topics.Kind.COMMANDS)).isEmpty();
-            assertThat(topics.all(Topics.Kind.EVENTS).matcher(topics.events(database)).matches()).isTrue();
+            assertThat(topics.database(topics.events(database), Topics.Kind.EVENTS))
+                    .contains(database);
+            assertThat(topics.database(topics.events(database), Topics.Kind.COMMANDS))
+                    .isEmpty();
+            assertThat(topics.all(Topics.Kind.EVENTS)
+                            .matcher(topics.events(database))
+                            .matches())
+                    .isTrue();
         }
         assertThat(topics.database("chronos.x.events", Topics.Kind.EVENTS)).isEmpty();
     }
@@ -44,7 +49,10 @@ class AddressTest {
     @Test
     void lengths_are_bounded_and_a_refusal_quotes_little() {
         assertThat(new ItemKey("c".repeat(100), "i".repeat(200))).isNotNull();
-        assertThatThrownBy(() -> new ItemKey("c", "i".repeat(201))).hasMessageContaining("…").message().hasSizeLessThan(200);
+        assertThatThrownBy(() -> new ItemKey("c", "i".repeat(201)))
+                .hasMessageContaining("…")
+                .message()
+                .hasSizeLessThan(200);
         assertThatThrownBy(() -> new ItemKey("c".repeat(101), "i")).isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> Route.runtime("t".repeat(65))).isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> Route.runtime("generic")).isInstanceOf(Invalid.class);
@@ -55,9 +63,12 @@ class AddressTest {
         Position position = new Position(Route.runtime("a"), 3, 17);
 
         assertThat(Position.parse(Route.runtime("a"), position.token())).isEqualTo(position);
-        assertThatThrownBy(() -> Position.parse(Route.runtime("b"), position.token())).isInstanceOf(Invalid.class);
-        for (String garbage : List.of("", "x", "!!", position.token() + "x", "YS8xLzI")) {
-            assertThatThrownBy(() -> Position.parse(Route.runtime("a"), garbage)).as(garbage).isInstanceOf(Invalid.class);
+        assertThatThrownBy(() -> Position.parse(Route.runtime("b"), position.token()))
+                .isInstanceOf(Invalid.class);
+        for (String garbage : List.of("", "x", "!!", position.token() + "=", "YS8xLzI")) {
+            assertThatThrownBy(() -> Position.parse(Route.runtime("a"), garbage))
+                    .as(garbage)
+                    .isInstanceOf(Invalid.class);
         }
     }
 
@@ -66,11 +77,13 @@ class AddressTest {
         Routing routing = new Routing(Routing.Hash.RENDEZVOUS, "tenantId:objectId|domain|collection");
 
         assertThat(routing.key(Route.runtime("t"), "db", "c", "i")).isEqualTo("t:i");
-        assertThat(routing.key(Route.domain(DatabaseType.METADATA, "d"), "db", "c", "i")).isEqualTo("d");
+        assertThat(routing.key(Route.domain(DatabaseType.METADATA, "d"), "db", "c", "i"))
+                .isEqualTo("d");
         assertThat(routing.key(Route.runtime("t"), "db", "c", "")).isEqualTo("c");
         assertThat(routing.byItem()).isTrue();
         assertThat(Routing.DEFAULT.byItem()).isFalse();
-        assertThatThrownBy(() -> new Routing(Routing.Hash.JUMP, "collection:oops")).isInstanceOf(Invalid.class);
+        assertThatThrownBy(() -> new Routing(Routing.Hash.JUMP, "collection:oops"))
+                .isInstanceOf(Invalid.class);
     }
 
     @Test
@@ -80,7 +93,9 @@ class AddressTest {
             for (int i = 0; i < 8_000; i++) {
                 counts[hash.partition("key" + i, 8)]++;
             }
-            assertThat(java.util.Arrays.stream(counts)).as(hash.label()).allMatch(count -> count > 850 && count < 1_150);
+            assertThat(java.util.Arrays.stream(counts))
+                    .as(hash.label())
+                    .allMatch(count -> count > 850 && count < 1_150);
         }
     }
 }

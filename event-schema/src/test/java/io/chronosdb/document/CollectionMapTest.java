@@ -16,13 +16,18 @@ class CollectionMapTest {
     void only_what_is_named_is_indexed_in_the_documents_own_shape() {
         CollectionMap map = new CollectionMap(List.of("a", "o.p", "items[].sku", "tags[]"), List.of());
 
-        assertThat(meta(map, "{\"a\":1,\"b\":2,\"o\":{\"p\":3,\"q\":4},\"items\":[{\"sku\":\"x\",\"n\":1},{\"n\":2}],\"tags\":[1,2]}"))
+        assertThat(
+                        meta(
+                                map,
+                                "{\"a\":1,\"b\":2,\"o\":{\"p\":3,\"q\":4},\"items\":[{\"sku\":\"x\",\"n\":1},{\"n\":2}],\"tags\":[1,2]}"))
                 .isEqualTo("{\"a\":1,\"o\":{\"p\":3},\"items\":[{\"sku\":\"x\"},{}],\"tags\":[1,2]}");
     }
 
     @Test
     void an_empty_list_indexes_everything_that_a_path_can_name() {
-        assertThat(meta(CollectionMap.EVERYTHING, "{\"a\":{\"b\":1,\"$x\":1,\"c.d\":1,\"\":1},\"$where\":1,\"n\\u0000\":1}"))
+        assertThat(meta(
+                        CollectionMap.EVERYTHING,
+                        "{\"a\":{\"b\":1,\"$x\":1,\"c.d\":1,\"\":1},\"$where\":1,\"n\\u0000\":1}"))
                 .isEqualTo("{\"a\":{\"b\":1}}");
     }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FilterTest {
-    private static final CollectionMap MAP = new CollectionMap(List.of("s", "n", "o.p", "tags[]", "missing"), List.of());
+    private static final CollectionMap MAP =
+            new CollectionMap(List.of("s", "n", "o.p", "tags[]", "missing"), List.of());
     private static final String DOCUMENT =
             "{\"s\":\"abc\",\"n\":5.0,\"o\":{\"p\":null},\"tags\":[\"x\",\"y\",3],\"secret\":1}";
 
@@ -54,19 +55,34 @@ class FilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'$where':'1'}", "{'s':{'$expr':1}}", "{'s':{'$regex':'a.*'}}", "{'s':{'$regex':'^a+'}}", "{'s':{'$gt':null}}",
-        "{'s':{}}", "{'s':[1]}", "{'$or':[]}", "{'$or':{}}", "{'s':{'$in':1}}", "{'s':{'$exists':1}}", "[]", "{'s':{'x':1}}"
-    })
+    @ValueSource(
+            strings = {
+                "{'$where':'1'}",
+                "{'s':{'$expr':1}}",
+                "{'s':{'$regex':'a.*'}}",
+                "{'s':{'$regex':'^a+'}}",
+                "{'s':{'$gt':null}}",
+                "{'s':{}}",
+                "{'s':[1]}",
+                "{'$or':[]}",
+                "{'$or':{}}",
+                "{'s':{'$in':1}}",
+                "{'s':{'$exists':1}}",
+                "[]",
+                "{'s':{'x':1}}"
+            })
     void anything_else_is_an_error(String filter) {
         assertThatThrownBy(() -> parse(filter)).isInstanceOf(Invalid.class);
     }
 
     @Test
     void only_indexed_fields_and_our_own_may_be_named() {
-        assertThatThrownBy(() -> parse("{'secret':1}")).isInstanceOf(NotIndexed.class).hasMessageContaining("secret");
+        assertThatThrownBy(() -> parse("{'secret':1}"))
+                .isInstanceOf(NotIndexed.class)
+                .hasMessageContaining("secret");
         assertThatThrownBy(() -> parse("{'_system.hash':1}")).isInstanceOf(NotIndexed.class);
-        assertThat(parse("{'_system.ov':{'$gte':1},'updatedAt':{'$lt':'2026-01-01T00:00:00+01:00'}}")).isNotNull();
+        assertThat(parse("{'_system.ov':{'$gte':1},'updatedAt':{'$lt':'2026-01-01T00:00:00+01:00'}}"))
+                .isNotNull();
     }
 
     @Test

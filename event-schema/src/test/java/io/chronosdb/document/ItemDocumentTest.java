@@ -23,10 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ItemDocumentTest {
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{}", "{ }", "{\n}", "{\"a\":1}", "{ \"a\" : 1.10, \"b\":1e400 }", "{\"ü\":\"\\ud83d\\ude00😀\"}",
-        "{\"nested\":{\"_system\":1},\"list\":[{},[]]}"
-    })
+    @ValueSource(
+            strings = {
+                "{}",
+                "{ }",
+                "{\n}",
+                "{\"a\":1}",
+                "{ \"a\" : 1.10, \"b\":1e400 }",
+                "{\"ü\":\"\\ud83d\\ude00😀\"}",
+                "{\"nested\":{\"_system\":1},\"list\":[{},[]]}"
+            })
     void a_document_is_cut_out_of_its_item_json_to_the_byte(String json) {
         Payload payload = payload(json);
 
@@ -34,7 +40,8 @@ class ItemDocumentTest {
 
         ItemDocument document = ItemDocument.decode(bytes);
         assertThat(document.payload()).contains(payload);
-        assertThat(document.system().path("sha256").asText()).isEqualTo(payload.sha256().toString());
+        assertThat(document.system().path("sha256").asText())
+                .isEqualTo(payload.sha256().toString());
         assertThat(Json.parseObject(bytes).path(Json.SYSTEM)).isEqualTo(document.system());
     }
 
@@ -52,13 +59,25 @@ class ItemDocumentTest {
         byte[] bytes = ItemDocument.encode(version(Optional.of(payload("{\"a\":1}"))));
         bytes[bytes.length - 2] = '2';
 
-        assertThatThrownBy(() -> ItemDocument.decode(bytes)).isInstanceOf(Invalid.class).hasMessageContaining("hash");
+        assertThatThrownBy(() -> ItemDocument.decode(bytes))
+                .isInstanceOf(Invalid.class)
+                .hasMessageContaining("hash");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "[]", "1", "{", "{\"a\":1,\"a\":2}", "{\"a\":1}x", "{\"_system\":{}}", "{\"a\":NaN}", "{'a':1}", "{\"a\":01}"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "1",
+                "{",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1}x",
+                "{\"_system\":{}}",
+                "{\"a\":NaN}",
+                "{'a':1}",
+                "{\"a\":01}"
+            })
     void what_is_no_document_is_refused_without_being_quoted(String json) {
         assertThatThrownBy(() -> payload(json)).isInstanceOf(Invalid.class);
     }

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.generic.GenericData;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -27,10 +27,11 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EventCodecTest {
     /** Written once, never edited: every later build must read and write it. */
-    private static final String GOLDEN_CREATED = "c3010e271bc3fc0579300e4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a80e0"
-            + "a0b19ebab0061467656e65726174696f6e520001000a757365727306616e6e00060080e0a0b19ebab006020a61"
-            + "63746f72020c726561736f6e020869642d3104026102310262023200022a7b22656d61696c223a2022616e6e40"
-            + "782e696f227d00";
+    private static final String GOLDEN_CREATED =
+            "c3010e271bc3fc0579300e4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a80e0"
+                    + "a0b19ebab0061467656e65726174696f6e520001000a757365727306616e6e00060080e0a0b19ebab006020a61"
+                    + "63746f72020c726561736f6e020869642d3104026102310262023200022a7b22656d61696c223a2022616e6e40"
+                    + "782e696f227d00";
 
     private static final Event CREATED = new Event(
             new Link(7, Hash.of(new byte[] {1}), "generation", 41, 0, true),
@@ -42,7 +43,11 @@ class EventCodecTest {
                     Op.CREATE,
                     Instant.parse("2026-11-23T03:11:27.123456Z"),
                     Instant.parse("2026-11-23T03:11:27.123456Z"),
-                    new Provenance(Optional.of("actor"), Optional.of("reason"), Optional.of("id-1"), Map.of("b", "2", "a", "1")),
+                    new Provenance(
+                            Optional.of("actor"),
+                            Optional.of("reason"),
+                            Optional.of("id-1"),
+                            Map.of("b", "2", "a", "1")),
                     Optional.of(Payload.of("{\"email\": \"ann@x.io\"}".getBytes(StandardCharsets.UTF_8)))));
 
     @Test

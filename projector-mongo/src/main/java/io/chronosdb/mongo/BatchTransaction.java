@@ -68,11 +68,7 @@ final class BatchTransaction {
     }
 
     private boolean attempt(
-            ClientSession session,
-            int partition,
-            Collection<CollectionBatch> batches,
-            Stored before,
-            Stored after) {
+            ClientSession session, int partition, Collection<CollectionBatch> batches, Stored before, Stored after) {
         session.startTransaction(OPTIONS);
         // First, since a process that was replaced then learns it at once.
         if (!progress.move(session, partition, before, after)) {

@@ -53,7 +53,8 @@ final class BsonJson {
         return switch (value.getBsonType()) {
             case STRING -> TextNode.valueOf(value.asString().getValue());
             case INT32, INT64 -> LongNode.valueOf(value.asNumber().longValue());
-            case DECIMAL128 -> DecimalNode.valueOf(value.asDecimal128().getValue().bigDecimalValue());
+            case DECIMAL128 ->
+                DecimalNode.valueOf(value.asDecimal128().getValue().bigDecimalValue());
             case BOOLEAN -> BooleanNode.valueOf(value.asBoolean().getValue());
             default -> NullNode.getInstance();
         };

@@ -43,7 +43,8 @@ final class Bsons {
     }
 
     static BsonDocument and(List<BsonDocument> parts) {
-        List<BsonDocument> needed = parts.stream().filter(part -> !part.isEmpty()).toList();
+        List<BsonDocument> needed =
+                parts.stream().filter(part -> !part.isEmpty()).toList();
         return switch (needed.size()) {
             case 0 -> everything();
             case 1 -> needed.get(0);

@@ -49,7 +49,8 @@ final class EntryDocuments {
 
     /** The document of {@code <c>_ver}, without {@code until}. */
     BsonDocument versionDocument() {
-        BsonDocument document = new BsonDocument("_id", versionId(version.item().id(), version.ov().value()));
+        BsonDocument document = new BsonDocument(
+                "_id", versionId(version.item().id(), version.ov().value()));
         document.append("cv", new BsonInt64(version.cv().value()));
         document.append("op", new BsonString(version.op().label()));
         document.append("at", time(version.at()));
@@ -131,7 +132,8 @@ final class EntryDocuments {
                 .filter(path -> CollectionMap.values(meta, path).stream()
                         .anyMatch(value -> value.isContainerNode()
                                 && (value.isObject()
-                                        || StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isObject))));
+                                        || StreamSupport.stream(value.spliterator(), false)
+                                                .anyMatch(JsonNode::isObject))));
     }
 
     static BsonDocument versionId(String id, long ov) {

@@ -43,7 +43,9 @@ record EntryReader(Database database) {
                 time(document, "createdAt"),
                 text(document, "actor"),
                 text(document, "reason"),
-                document.containsKey("payload") ? Optional.of(payload(document.getDocument("payload"))) : Optional.empty(),
+                document.containsKey("payload")
+                        ? Optional.of(payload(document.getDocument("payload")))
+                        : Optional.empty(),
                 new Position(
                         database,
                         position.getInt32("partition").getValue(),
@@ -64,8 +66,6 @@ record EntryReader(Database database) {
     }
 
     private static Optional<String> text(BsonDocument document, String name) {
-        return document.containsKey(name)
-                ? Optional.of(document.getString(name).getValue())
-                : Optional.empty();
+        return document.containsKey(name) ? Optional.of(document.getString(name).getValue()) : Optional.empty();
     }
 }

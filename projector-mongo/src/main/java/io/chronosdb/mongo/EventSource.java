@@ -24,6 +24,5 @@ public interface EventSource {
      * @param batches is given the events in their order, a bounded number at a time; what it throws ends the replay
      * @return the progress behind what was read, whose {@code next} is {@code toOffset}
      */
-    Progress replay(
-            DatabasePartition partition, Progress from, long toOffset, Consumer<List<LoggedEvent>> batches);
+    Progress replay(DatabasePartition partition, Progress from, long toOffset, Consumer<List<LoggedEvent>> batches);
 }

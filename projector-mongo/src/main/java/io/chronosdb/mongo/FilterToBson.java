@@ -78,7 +78,10 @@ final class FilterToBson implements Filter.Cases<BsonDocument> {
     public BsonDocument in(In in) {
         String path = path(in.field());
         BsonArray values = new BsonArray();
-        in.values().stream().filter(value -> !value.isNull()).map(BsonJson::value).forEach(values::add);
+        in.values().stream()
+                .filter(value -> !value.isNull())
+                .map(BsonJson::value)
+                .forEach(values::add);
         List<BsonDocument> either = new ArrayList<>(List.of(Bsons.is(path, "$in", values)));
         if (in.values().stream().anyMatch(JsonNode::isNull)) {
             either.add(Bsons.isNullOrMissing(path));
@@ -93,8 +96,7 @@ final class FilterToBson implements Filter.Cases<BsonDocument> {
 
     @Override
     public BsonDocument prefix(Prefix prefix) {
-        return new BsonDocument(
-                path(prefix.field()), new BsonRegularExpression("^" + literally(prefix.prefix())));
+        return new BsonDocument(path(prefix.field()), new BsonRegularExpression("^" + literally(prefix.prefix())));
     }
 
     /** Character by character, which the server sees to be a range of its index, as it doesn't with a quoted whole. */

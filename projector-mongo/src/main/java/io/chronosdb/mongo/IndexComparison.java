@@ -28,8 +28,7 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
         for (String collection : collections) {
             IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, false);
             IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, false);
-            IndexComparison counter =
-                    of(old, rebuilt, Part.COUNTER, collection, progress, versions.ahead > 0);
+            IndexComparison counter = of(old, rebuilt, Part.COUNTER, collection, progress, versions.ahead > 0);
             sum = sum.plus(versions).plus(heads).plus(counter);
         }
         return sum;

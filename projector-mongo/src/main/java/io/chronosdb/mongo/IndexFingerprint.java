@@ -59,8 +59,7 @@ public record IndexFingerprint(List<OfCollection> collections, Hash hash) {
         return new OfCollection(collection, versions, heads, hash.value());
     }
 
-    private static long addAll(
-            IndexDatabase database, Part part, String collection, DocumentHash hash) {
+    private static long addAll(IndexDatabase database, Part part, String collection, DocumentHash hash) {
         hash.add(part.name());
         long count = 0;
         try (MongoCursor<BsonDocument> documents = database.scan(part, collection)) {

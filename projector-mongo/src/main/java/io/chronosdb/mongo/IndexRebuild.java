@@ -44,8 +44,7 @@ public final class IndexRebuild {
         this(database, settings, client, source, RebuildLease.DURATION);
     }
 
-    IndexRebuild(
-            Database database, IndexSettings settings, MongoClient client, EventSource source, Duration lease) {
+    IndexRebuild(Database database, IndexSettings settings, MongoClient client, EventSource source, Duration lease) {
         this.database = database;
         this.settings = settings;
         this.client = client;

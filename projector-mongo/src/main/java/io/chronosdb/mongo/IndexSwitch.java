@@ -37,8 +37,7 @@ import org.bson.conversions.Bson;
  * @param collections which of ours
  * @param progress what the new index reflects, by partition
  */
-record IndexSwitch(
-        String owner, String shadowPrefix, Collection<String> collections, Map<Integer, Stored> progress) {
+record IndexSwitch(String owner, String shadowPrefix, Collection<String> collections, Map<Integer, Stored> progress) {
     /** The generation of step 1. */
     private static String between(String generation) {
         return generation + "-switching";
@@ -62,19 +61,22 @@ record IndexSwitch(
     /** Step 1. */
     boolean begin(IndexDatabase database, Map<Integer, Stored> live) {
         ProgressStore store = new ProgressStore(database);
-        return database.call("switch", () -> live.entrySet().stream()
-                .allMatch(entry -> store.move(
-                        null,
-                        entry.getKey(),
-                        entry.getValue(),
-                        new Stored(entry.getValue().progress(), between(owner)))));
+        return database.call(
+                "switch",
+                () -> live.entrySet().stream()
+                        .allMatch(entry -> store.move(
+                                null,
+                                entry.getKey(),
+                                entry.getValue(),
+                                new Stored(entry.getValue().progress(), between(owner)))));
     }
 
     /** Finishes a switch whose rebuild is gone. */
     static void finishAbandoned(IndexDatabase database) {
         BsonDocument lease = RebuildGate.read(database);
         if (lease != null && !lease.getBoolean("live").getValue() && lease.containsKey(RebuildLease.SWITCH)) {
-            of(lease.getString("owner").getValue(), lease.getDocument(RebuildLease.SWITCH)).finish(database);
+            of(lease.getString("owner").getValue(), lease.getDocument(RebuildLease.SWITCH))
+                    .finish(database);
         }
     }
 
@@ -84,7 +86,9 @@ record IndexSwitch(
             IndexDatabase shadow = database.shadow(shadowPrefix);
             for (String collection : collections) {
                 for (Part part : Part.values()) {
-                    rename(shadow.part(part, collection), database.part(part, collection).getNamespace());
+                    rename(
+                            shadow.part(part, collection),
+                            database.part(part, collection).getNamespace());
                 }
             }
             ProgressStore store = new ProgressStore(database);
@@ -108,7 +112,9 @@ record IndexSwitch(
         BsonArray documents = new BsonArray();
         progress.forEach((partition, stored) -> documents.add(ProgressStore.document(partition, stored)));
         return new BsonDocument("prefix", new BsonString(shadowPrefix))
-                .append("collections", new BsonArray(collections.stream().map(BsonString::new).toList()))
+                .append(
+                        "collections",
+                        new BsonArray(collections.stream().map(BsonString::new).toList()))
                 .append("progress", documents);
     }
 

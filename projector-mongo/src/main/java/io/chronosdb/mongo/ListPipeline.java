@@ -33,9 +33,7 @@ record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
     List<BsonDocument> stages(Optional<End> after) {
         BsonDocument filter = Bsons.and(List.of(
                 FilterToBson.translate(query.filter()),
-                query.includeDeleted()
-                        ? Bsons.everything()
-                        : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
+                query.includeDeleted() ? Bsons.everything() : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
         BsonInt32 limit = new BsonInt32(query.limit() + 1);
         if (byIndex) {
             BsonDocument rest = after.map(end -> behind(keys, end)).orElseGet(Bsons::everything);
@@ -84,8 +82,8 @@ record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
     /** The value if it is a scalar, else null. A path into lists gives a list. */
     private static BsonDocument scalarAt(String path) {
         BsonString value = new BsonString("$" + path);
-        BsonArray unordered = new BsonArray(List.of(
-                new BsonString("missing"), new BsonString("array"), new BsonString("object")));
+        BsonArray unordered =
+                new BsonArray(List.of(new BsonString("missing"), new BsonString("array"), new BsonString("object")));
         return new BsonDocument(
                 "$cond",
                 new BsonArray(List.of(

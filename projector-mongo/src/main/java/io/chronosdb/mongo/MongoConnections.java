@@ -38,8 +38,8 @@ public final class MongoConnections {
                     .applicationName(APPLICATION)
                     .applyConnectionString(new ConnectionString(uri))
                     .timeout(OPERATION_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(
-                            SERVER_SELECTION_MAX.toMillis(), TimeUnit.MILLISECONDS))
+                    .applyToClusterSettings(cluster ->
+                            cluster.serverSelectionTimeout(SERVER_SELECTION_MAX.toMillis(), TimeUnit.MILLISECONDS))
                     .build();
         } catch (IllegalArgumentException | MongoConfigurationException e) {
             // Without the cause: the driver's message quotes parts of the address.

@@ -72,9 +72,7 @@ final class MongoErrors {
 
     private static boolean isAboutTheRequest(MongoException e) {
         if (e instanceof MongoBulkWriteException bulk) {
-            return bulk.getWriteErrors().stream()
-                    .map(BulkWriteError::getCode)
-                    .anyMatch(ABOUT_THE_REQUEST::contains);
+            return bulk.getWriteErrors().stream().map(BulkWriteError::getCode).anyMatch(ABOUT_THE_REQUEST::contains);
         }
         return ABOUT_THE_REQUEST.contains(e.getCode());
     }

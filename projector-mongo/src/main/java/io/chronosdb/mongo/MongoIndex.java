@@ -62,11 +62,13 @@ public final class MongoIndex implements Index {
 
     @Override
     public Optional<IndexEntry> head(ItemKey item) {
-        return database.call("head", () -> Optional.ofNullable(database.heads(item.collection())
-                        .find(eq("_id", item.id()))
-                        .projection(exclude("meta"))
-                        .first())
-                .map(head -> reader.head(item.collection(), head)));
+        return database.call(
+                "head",
+                () -> Optional.ofNullable(database.heads(item.collection())
+                                .find(eq("_id", item.id()))
+                                .projection(exclude("meta"))
+                                .first())
+                        .map(head -> reader.head(item.collection(), head)));
     }
 
     @Override
@@ -97,13 +99,15 @@ public final class MongoIndex implements Index {
         if (limit < 1) {
             return List.of(); // To MongoDB it means no limit.
         }
-        return database.call("versions", () -> database.versions(item.collection())
-                .find(filter)
-                .sort(descending(newestFirstBy))
-                .limit(limit)
-                .projection(exclude("meta"))
-                .map(version -> reader.version(item.collection(), version))
-                .into(new ArrayList<>()));
+        return database.call(
+                "versions",
+                () -> database.versions(item.collection())
+                        .find(filter)
+                        .sort(descending(newestFirstBy))
+                        .limit(limit)
+                        .projection(exclude("meta"))
+                        .map(version -> reader.version(item.collection(), version))
+                        .into(new ArrayList<>()));
     }
 
     @Override

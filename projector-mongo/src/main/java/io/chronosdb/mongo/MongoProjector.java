@@ -43,8 +43,7 @@ public final class MongoProjector implements Projection {
     }
 
     @Override
-    public Progress project(
-            DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after) {
+    public Progress project(DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after) {
         return projector(partition).project(partition.number(), events, before, after);
     }
 

@@ -68,8 +68,8 @@ public final class MongoTotalsStore implements TotalsStore {
         return analytics.call("read totals", () -> {
             Totals sum = Totals.NONE;
             // "0" is the character behind "/".
-            for (BsonDocument part : collection()
-                    .find(and(gte("_id", prefix), lt("_id", database + "/" + collection + "0")))) {
+            for (BsonDocument part :
+                    collection().find(and(gte("_id", prefix), lt("_id", database + "/" + collection + "0")))) {
                 sum = sum.plus(totals(part));
             }
             return sum;
@@ -83,9 +83,7 @@ public final class MongoTotalsStore implements TotalsStore {
     private WriteModel<BsonDocument> model(Part part, boolean upsert) {
         String id = database + "/" + part.collection() + "/" + part.partition();
         return new ReplaceOneModel<>(
-                and(eq("_id", id), lt("next", part.next())),
-                document(id, part),
-                new ReplaceOptions().upsert(upsert));
+                and(eq("_id", id), lt("next", part.next())), document(id, part), new ReplaceOptions().upsert(upsert));
     }
 
     private BsonDocument document(String id, Part part) {
@@ -104,8 +102,8 @@ public final class MongoTotalsStore implements TotalsStore {
 
     private static Totals totals(BsonDocument part) {
         Map<String, Long> rules = new TreeMap<>();
-        part.getDocument("rules").forEach((rule, count) -> rules.put(rule, count.asInt64()
-                .getValue()));
+        part.getDocument("rules")
+                .forEach((rule, count) -> rules.put(rule, count.asInt64().getValue()));
         return new Totals(
                 part.getInt64("created").getValue(),
                 part.getInt64("updated").getValue(),

@@ -55,8 +55,7 @@ final class ProgressStore {
      */
     boolean move(@Nullable ClientSession transaction, int partition, Stored before, Stored after) {
         // Nothing stored and START are the same, so only then it may be inserted.
-        ReplaceOptions options =
-                new ReplaceOptions().upsert(before.progress().equals(Progress.START));
+        ReplaceOptions options = new ReplaceOptions().upsert(before.progress().equals(Progress.START));
         Bson expected = and(
                 eq("_id", id(partition)),
                 eq("next", before.progress().next()),

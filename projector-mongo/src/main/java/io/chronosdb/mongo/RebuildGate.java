@@ -48,11 +48,13 @@ final class RebuildGate {
 
     /** The lease, with {@code live}: whether it counts, by the server's clock. Null if there is none. */
     static @Nullable BsonDocument read(IndexDatabase database) {
-        return database.call("lease", () -> database.progress()
-                .aggregate(List.of(
-                        Aggregates.match(Filters.eq("_id", RebuildLease.ID)),
-                        Aggregates.addFields(
-                                new Field<>("live", new Document("$gt", List.of("$expiresAt", "$$NOW"))))))
-                .first());
+        return database.call(
+                "lease",
+                () -> database.progress()
+                        .aggregate(List.of(
+                                Aggregates.match(Filters.eq("_id", RebuildLease.ID)),
+                                Aggregates.addFields(
+                                        new Field<>("live", new Document("$gt", List.of("$expiresAt", "$$NOW"))))))
+                        .first());
     }
 }

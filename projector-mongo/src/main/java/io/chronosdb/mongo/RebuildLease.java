@@ -92,10 +92,8 @@ final class RebuildLease implements AutoCloseable {
     }
 
     private void requireUpdated(Bson update) {
-        boolean updated = database.call("lease", () -> database.progress()
-                        .updateOne(held(), update)
-                        .getMatchedCount()
-                == 1);
+        boolean updated = database.call(
+                "lease", () -> database.progress().updateOne(held(), update).getMatchedCount() == 1);
         if (!updated) {
             heldUntilNanos = System.nanoTime();
             requireHeld();
@@ -105,10 +103,14 @@ final class RebuildLease implements AutoCloseable {
     private void renew() {
         long started = System.nanoTime();
         try {
-            boolean renewed = database.call("lease", () -> database.progress()
-                            .updateOne(held(), List.of(new Document("$set", new Document("expiresAt", inAWhile()))))
-                            .getMatchedCount()
-                    == 1);
+            boolean renewed = database.call(
+                    "lease",
+                    () -> database.progress()
+                                    .updateOne(
+                                            held(),
+                                            List.of(new Document("$set", new Document("expiresAt", inAWhile()))))
+                                    .getMatchedCount()
+                            == 1);
             heldUntilNanos = renewed ? started + duration.toNanos() : started;
         } catch (Unavailable e) {
             // The next renewal may come through before it expires.
@@ -116,15 +118,17 @@ final class RebuildLease implements AutoCloseable {
     }
 
     private boolean replaceExpired() {
-        return database.call("lease", () -> database.progress()
-                        .updateOne(
-                                and(
-                                        eq("_id", ID),
-                                        exists(SWITCH, false),
-                                        expr(new Document("$lte", List.of("$expiresAt", "$$NOW")))),
-                                List.of(new Document("$replaceWith", document())))
-                        .getMatchedCount()
-                == 1);
+        return database.call(
+                "lease",
+                () -> database.progress()
+                                .updateOne(
+                                        and(
+                                                eq("_id", ID),
+                                                exists(SWITCH, false),
+                                                expr(new Document("$lte", List.of("$expiresAt", "$$NOW")))),
+                                        List.of(new Document("$replaceWith", document())))
+                                .getMatchedCount()
+                        == 1);
     }
 
     private boolean insert() {
@@ -170,8 +174,10 @@ final class RebuildLease implements AutoCloseable {
     public void close() {
         heartbeat.shutdownNow();
         try {
-            database.call("lease", () -> database.progress()
-                    .deleteOne(and(eq("_id", ID), eq("owner", generation), exists(SWITCH, false))));
+            database.call(
+                    "lease",
+                    () -> database.progress()
+                            .deleteOne(and(eq("_id", ID), eq("owner", generation), exists(SWITCH, false))));
         } catch (Unavailable e) {
             // It expires.
         }

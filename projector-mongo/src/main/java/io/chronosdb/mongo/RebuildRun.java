@@ -95,8 +95,7 @@ final class RebuildRun {
         if (switches && !switchOver(stands).execute(live, lease, stands)) {
             return Optional.empty();
         }
-        return Optional.of(new RebuildResult(
-                built, compared, comparison.difference(), switches, comparison.ahead()));
+        return Optional.of(new RebuildResult(built, compared, comparison.difference(), switches, comparison.ahead()));
     }
 
     private IndexSwitch switchOver(Map<Integer, Stored> stands) {
@@ -131,8 +130,10 @@ final class RebuildRun {
     /** The old index may be one of another log. */
     private Optional<Difference> differenceOfProgress(Map<Integer, Stored> progress) {
         return reached.entrySet().stream()
-                .filter(at -> progress.get(at.getKey()).progress().next() > at.getValue().next()
-                        || progress.get(at.getKey()).progress().next() == at.getValue().next()
+                .filter(at -> progress.get(at.getKey()).progress().next()
+                                > at.getValue().next()
+                        || progress.get(at.getKey()).progress().next()
+                                        == at.getValue().next()
                                 && !progress.get(at.getKey()).progress().equals(at.getValue()))
                 .map(at -> new Difference(
                         "chronos_progress", "projector/" + at.getKey(), "hash", "the old index is of another log"))

@@ -68,8 +68,8 @@ class IndexRebuildTest {
         List<Long> progress = new ArrayList<>();
         TestMongo.database(settings).drop();
 
-        RebuildResult result = rebuild()
-                .run(ALL, IfDifferent.KEEP_OLD, (done, total) -> progress.add(done * 1_000_000 + total));
+        RebuildResult result =
+                rebuild().run(ALL, IfDifferent.KEEP_OLD, (done, total) -> progress.add(done * 1_000_000 + total));
 
         assertThat(result.compared()).isFalse();
         assertThat(result.switched()).isTrue();
@@ -114,8 +114,7 @@ class IndexRebuildTest {
 
         assertThat(damaged).isNotEqualTo(right);
         assertThat(kept.switched()).isFalse();
-        assertThat(kept.difference())
-                .contains(new Difference("users_head", item, "payload.size", "the field differs"));
+        assertThat(kept.difference()).contains(new Difference("users_head", item, "payload.size", "the field differs"));
         assertThat(kept.built()).isEqualTo(right);
         assertThat(fingerprint()).isEqualTo(damaged);
         assertThat(TestMongo.dump(settings).keySet()).anyMatch(name -> name.matches("rebuild\\.\\w+\\.users_head"));
@@ -179,9 +178,12 @@ class IndexRebuildTest {
         RebuildResult result = run(Optional.of("users"), IfDifferent.SWITCH);
 
         assertThat(result.built().collections()).hasSize(1).isSubsetOf(before.collections());
-        assertThat(fingerprint().collections().get(1)).isEqualTo(before.collections().get(1));
-        assertThat(fingerprint().collections().get(0)).isNotEqualTo(before.collections().get(0));
-        assertThat(projector.progress(log.get(0).partition())).isEqualTo(log.get(0).end());
+        assertThat(fingerprint().collections().get(1))
+                .isEqualTo(before.collections().get(1));
+        assertThat(fingerprint().collections().get(0))
+                .isNotEqualTo(before.collections().get(0));
+        assertThat(projector.progress(log.get(0).partition()))
+                .isEqualTo(log.get(0).end());
     }
 
     @Test
@@ -232,8 +234,7 @@ class IndexRebuildTest {
         RebuildResult switched = rebuild.run(ALL, IfDifferent.SWITCH, (done, total) -> {});
 
         assertThat(kept.difference())
-                .contains(new Difference(
-                        "chronos_progress", "projector/0", "hash", "the old index is of another log"));
+                .contains(new Difference("chronos_progress", "projector/0", "hash", "the old index is of another log"));
         assertThat(kept.switched()).isFalse();
         assertThat(switched.switched()).isTrue();
         assertThat(projector.progress(shorter.partition())).isEqualTo(shorter.end());
@@ -298,17 +299,16 @@ class IndexRebuildTest {
                     .as("it is not paused yet")
                     .isEqualTo(end);
             lease.pause();
-            assertThatThrownBy(
-                            () -> TestMongo.projector(settings).project(chain.partition(), List.of(), end, further))
+            assertThatThrownBy(() -> TestMongo.projector(settings).project(chain.partition(), List.of(), end, further))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("paused for a rebuild");
             assertThatThrownBy(() -> run(ALL, IfDifferent.KEEP_OLD))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("another one is under way");
-            await().untilAsserted(() -> assertThatThrownBy(
-                            () -> projector.project(chain.partition(), List.of(), end, end))
-                    .as("one that has looked before")
-                    .isInstanceOf(Unavailable.class));
+            await().untilAsserted(
+                            () -> assertThatThrownBy(() -> projector.project(chain.partition(), List.of(), end, end))
+                                    .as("one that has looked before")
+                                    .isInstanceOf(Unavailable.class));
         }
 
         await().ignoreExceptionsInstanceOf(Unavailable.class)
@@ -322,7 +322,8 @@ class IndexRebuildTest {
         IndexDatabase live = new IndexDatabase(TestMongo.CLIENT, settings.dbName());
         EventChain chain = log.get(0);
         live.progress()
-                .insertOne(BsonDocument.parse("{_id: 'rebuild', owner: 'gone', pausing: true, expiresAt: ISODate('2020-01-01T00:00:00Z')}"));
+                .insertOne(BsonDocument.parse(
+                        "{_id: 'rebuild', owner: 'gone', pausing: true, expiresAt: ISODate('2020-01-01T00:00:00Z')}"));
         collection("rebuild.gone.users_head").insertOne(new Document("_id", "leftover"));
 
         Progress stored = TestMongo.projector(settings).project(chain.partition(), List.of(), chain.end(), chain.end());
@@ -360,8 +361,8 @@ class IndexRebuildTest {
             assertThat(projector.progress(chain.partition())).isEqualTo(chain.end());
         }
         IndexSettings fresh = TestMongo.fresh(settings.maps(), false);
-        log.forEach(chain -> TestMongo.projector(fresh)
-                .project(chain.partition(), chain.events(), Progress.START, chain.end()));
+        log.forEach(chain ->
+                TestMongo.projector(fresh).project(chain.partition(), chain.events(), Progress.START, chain.end()));
         assertThat(fingerprint()).isEqualTo(IndexFingerprint.of(TestMongo.CLIENT, fresh.dbName()));
         TestMongo.database(fresh).drop();
     }
@@ -370,7 +371,9 @@ class IndexRebuildTest {
         await().ignoreExceptionsInstanceOf(Unavailable.class).until(() -> {
             TestMongo.project(projector, chain.partition(), chain.events(), random);
             Progress stored = projector.progress(chain.partition());
-            return projector.project(chain.partition(), List.of(), stored, chain.end()).equals(chain.end());
+            return projector
+                    .project(chain.partition(), List.of(), stored, chain.end())
+                    .equals(chain.end());
         });
     }
 
@@ -414,10 +417,14 @@ class IndexRebuildTest {
     }
 
     private static EventGenerator generator(Random random, EventChain chain, int partition) {
-        return new EventGenerator(random, chain, items(partition), () -> Json.object()
-                .put("s", "s" + random.nextInt(9))
-                .put("n", random.nextInt(9) / 4.0)
-                .set("obj", Json.object().put("in", random.nextBoolean())));
+        return new EventGenerator(
+                random,
+                chain,
+                items(partition),
+                () -> Json.object()
+                        .put("s", "s" + random.nextInt(9))
+                        .put("n", random.nextInt(9) / 4.0)
+                        .set("obj", Json.object().put("in", random.nextBoolean())));
     }
 
     private static List<ItemKey> items(int partition) {

@@ -58,10 +58,13 @@ class IndexSwitchTest {
 
             chain.update(ITEM, "{}");
             await().ignoreExceptionsInstanceOf(Unavailable.class)
-                    .until(() -> TestMongo.project(chain, TestMongo.projector(settings)).equals(chain.end()));
+                    .until(() -> TestMongo.project(chain, TestMongo.projector(settings))
+                            .equals(chain.end()));
 
             assertThat(known).isNotEqualTo(chain.end());
-            assertThat(TestMongo.dump(settings).keySet()).as("renamed=%d", renamed).isEqualTo(before.keySet());
+            assertThat(TestMongo.dump(settings).keySet())
+                    .as("renamed=%d", renamed)
+                    .isEqualTo(before.keySet());
             assertThat(TestMongo.documents(settings, "users_ver")).hasSize(renamed + 3);
             assertThat(new ProgressStore(live).read(0).generation()).isEqualTo(change.owner());
         }
@@ -100,9 +103,10 @@ class IndexSwitchTest {
         try (RebuildLease lease = RebuildLease.take(live, SHORT)) {
             IndexSwitch change = shadow(lease);
             lease.pause();
-            live.progress().updateOne(
-                    BsonDocument.parse("{_id: 'rebuild'}"),
-                    BsonDocument.parse("{$set: {expiresAt: ISODate('2020-01-01T00:00:00Z')}}"));
+            live.progress()
+                    .updateOne(
+                            BsonDocument.parse("{_id: 'rebuild'}"),
+                            BsonDocument.parse("{$set: {expiresAt: ISODate('2020-01-01T00:00:00Z')}}"));
             Map<String, List<BsonDocument>> before = TestMongo.dump(settings);
 
             assertThatThrownBy(() -> change.execute(live, lease, stored()))

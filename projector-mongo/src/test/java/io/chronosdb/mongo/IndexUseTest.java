@@ -54,8 +54,7 @@ class IndexUseTest {
         for (int i = 0; i < ITEMS; i++) {
             chain.update(new ItemKey("mapped", "i0"), "{\"status\":\"s0\",\"n\":0}");
         }
-        TestMongo.projector(settings)
-                .project(chain.partition(), chain.events(), Progress.START, chain.end());
+        TestMongo.projector(settings).project(chain.partition(), chain.events(), Progress.START, chain.end());
         TestMongo.database(settings).runCommand(new Document("profile", 2));
     }
 
@@ -100,11 +99,13 @@ class IndexUseTest {
                 Page page = index.list(collection, query(filter, "{}", 50, Optional.empty()));
 
                 assertThat(page.entries()).as(filter).isNotEmpty();
-                assertThat(reads()).as("collection=%s filter=%s", collection, filter).allSatisfy(read -> {
-                    assertThat(read.plan()).doesNotContain("COLLSCAN").containsAnyOf("IXSCAN", "IDHACK");
-                    assertThat(read.documentsExamined())
-                            .isEqualTo(page.entries().size());
-                });
+                assertThat(reads())
+                        .as("collection=%s filter=%s", collection, filter)
+                        .allSatisfy(read -> {
+                            assertThat(read.plan()).doesNotContain("COLLSCAN").containsAnyOf("IXSCAN", "IDHACK");
+                            assertThat(read.documentsExamined())
+                                    .isEqualTo(page.entries().size());
+                        });
                 forget();
             }
         }
@@ -126,7 +127,8 @@ class IndexUseTest {
                 after = index.list("mapped", query("{}", sort, 20, after)).next();
             }
 
-            List<Read> pages = reads().stream().filter(read -> read.returned() == 21).toList();
+            List<Read> pages =
+                    reads().stream().filter(read -> read.returned() == 21).toList();
             assertThat(pages).as(sort).hasSize(12).allSatisfy(page -> {
                 assertThat(page.plan()).doesNotContain("COLLSCAN").contains("IXSCAN");
                 assertThat(page.sorted()).isFalse();

@@ -53,16 +53,15 @@ class MongoProjectorTest {
         chain.write(
                 ITEM,
                 Op.CREATE,
-                Optional.of("{\"n\":1.50,\"tags\":[\"x\"],\"address\":{\"city\":\"Bern\",\"zip\":3000},\"other\":true}"),
+                Optional.of(
+                        "{\"n\":1.50,\"tags\":[\"x\"],\"address\":{\"city\":\"Bern\",\"zip\":3000},\"other\":true}"),
                 provenance);
         chain.delete(ITEM);
 
         TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
 
         assertThat(TestMongo.documents(settings, "users_ver"))
-                .containsExactly(
-                        BsonDocument.parse(
-                                """
+                .containsExactly(BsonDocument.parse("""
                                 {_id: {id: "a", ov: NumberLong(0)}, cv: NumberLong(0), op: "create",
                                  at: "2026-01-01T00:00:00.000001Z", createdAt: "2026-01-01T00:00:00.000001Z",
                                  actor: "ada", reason: "typo", commandId: "c-1",
@@ -71,17 +70,12 @@ class MongoProjectorTest {
                                  position: {partition: 0, offset: NumberLong(0)},
                                  meta: {n: NumberDecimal("1.5"), tags: ["x"], address: {city: "Bern"}},
                                  until: "2026-01-01T00:00:00.000002Z"}
-                                """),
-                        BsonDocument.parse(
-                                """
+                                """), BsonDocument.parse("""
                                 {_id: {id: "a", ov: NumberLong(1)}, cv: NumberLong(64), op: "delete",
                                  at: "2026-01-01T00:00:00.000002Z", createdAt: "2026-01-01T00:00:00.000001Z",
                                  position: {partition: 0, offset: NumberLong(1)}, meta: {}}
                                 """));
-        assertThat(TestMongo.documents(settings, "users_head"))
-                .containsExactly(
-                        BsonDocument.parse(
-                                """
+        assertThat(TestMongo.documents(settings, "users_head")).containsExactly(BsonDocument.parse("""
                                 {_id: "a", ov: NumberLong(1), cv: NumberLong(64), op: "delete",
                                  at: "2026-01-01T00:00:00.000002Z", createdAt: "2026-01-01T00:00:00.000001Z",
                                  updatedAt: "2026-01-01T00:00:00.000002Z", deleted: true,
@@ -155,7 +149,9 @@ class MongoProjectorTest {
             TestMongo.database(settings).getCollection("chronos_progress").drop();
             TestMongo.project(projector, PARTITION, log.events(), random);
 
-            assertThat(TestMongo.dump(settings)).as("transactions=%s", transactions).isEqualTo(whole);
+            assertThat(TestMongo.dump(settings))
+                    .as("transactions=%s", transactions)
+                    .isEqualTo(whole);
             drop();
         }
     }

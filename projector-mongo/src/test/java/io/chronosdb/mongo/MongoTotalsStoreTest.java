@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MongoTotalsStoreTest {
     private final String analytics = MongoServer.freshDatabase();
-    private final MongoTotalsStore store =
-            new MongoTotalsStore(Route.runtime("acme"), analytics, TestMongo.CLIENT);
+    private final MongoTotalsStore store = new MongoTotalsStore(Route.runtime("acme"), analytics, TestMongo.CLIENT);
 
     @AfterEach
     void drop() {
@@ -56,8 +55,8 @@ class MongoTotalsStoreTest {
                 order.add(next);
             }
             Collections.shuffle(order, new Random(writer));
-            done.add(writers.submit(
-                    () -> order.forEach(next -> store.store(List.of(part("users", 0, next, next, Map.of()))))));
+            done.add(writers.submit(() ->
+                    order.forEach(next -> store.store(List.of(part("users", 0, next, next, Map.of()))))));
         }
         for (Future<?> writer : done) {
             writer.get();

@@ -38,8 +38,8 @@ class OutageTest {
     void while_the_server_is_away_every_call_says_so_in_time_and_goes_on_when_it_is_back() {
         try (MongoServer server = MongoServer.startStoppable();
                 MongoClient client = MongoConnections.open(server.uri())) {
-            IndexSettings settings = new IndexSettings(
-                    "acme", c -> CollectionMap.EVERYTHING, new ArchiveLocation("bucket", ""), true);
+            IndexSettings settings =
+                    new IndexSettings("acme", c -> CollectionMap.EVERYTHING, new ArchiveLocation("bucket", ""), true);
             MongoProjector projector = new MongoProjector(d -> settings, d -> client);
             MongoIndex index = new MongoIndex(DATABASE, settings, client);
             MongoTotalsStore totals = new MongoTotalsStore(DATABASE, "analytics", client);
@@ -75,8 +75,9 @@ class OutageTest {
     private static void assertUnavailable(ThrowingCallable... calls) {
         CompletableFuture.allOf(Arrays.stream(calls)
                         .map(call -> CompletableFuture.runAsync(() -> assertThatThrownBy(call)
-                                .isInstanceOfSatisfying(Unavailable.class, e -> assertThat(e.details())
-                                        .containsEntry("of", "mongodb"))
+                                .isInstanceOfSatisfying(
+                                        Unavailable.class,
+                                        e -> assertThat(e.details()).containsEntry("of", "mongodb"))
                                 .hasMessageContaining("operation=")
                                 .hasMessageContaining("database=")))
                         .toArray(CompletableFuture[]::new))

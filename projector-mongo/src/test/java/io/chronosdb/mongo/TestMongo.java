@@ -74,8 +74,7 @@ final class TestMongo {
     }
 
     /** Projects events from where the index is, in batches of any size. */
-    static void project(
-            Projection projection, DatabasePartition partition, List<LoggedEvent> events, Random random) {
+    static void project(Projection projection, DatabasePartition partition, List<LoggedEvent> events, Random random) {
         Progress start = projection.progress(partition);
         Progress before = start;
         int from = (int) events.stream()

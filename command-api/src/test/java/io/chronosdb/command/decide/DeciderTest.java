@@ -82,7 +82,8 @@ class DeciderTest {
         assertThat(refused(create("c", "a"))).isEqualTo(Code.AlreadyExists);
         assertThat(refused(create("c", "../x"))).isEqualTo(Code.Invalid);
         assertThat(refused(create("strict", "a"))).isEqualTo(Code.Invalid);
-        assertThat(refused(Command.of("c", Optional.of("big"), new Action.Create(payload("{\"x\":\"" + "y".repeat(100) + "\"}")))))
+        assertThat(refused(Command.of(
+                        "c", Optional.of("big"), new Action.Create(payload("{\"x\":\"" + "y".repeat(100) + "\"}")))))
                 .isEqualTo(Code.PayloadTooLarge);
     }
 
@@ -100,18 +101,21 @@ class DeciderTest {
     void a_generated_id_comes_from_the_place_in_the_log_and_grows() {
         Command anonymous = Command.of("c", Optional.empty(), new Action.Create(payload("{}")));
 
-        String first = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
-        String again = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+        String first =
+                ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+        String again =
+                ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
         offset++;
-        String next = ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
+        String next =
+                ((Version) ((Decision.Accept) decide(anonymous)).fact()).item().id();
 
         assertThat(first).matches("[0-9a-f]{24}").isEqualTo(again).isLessThan(next);
     }
 
     @Test
     void a_command_of_another_partition_is_forwarded_under_an_id_of_its_own() {
-        DecisionSettings two = new DecisionSettings(
-                Routing.DEFAULT, Map.of(), 2, "db", 100, Duration.ofHours(1), Map.of());
+        DecisionSettings two =
+                new DecisionSettings(Routing.DEFAULT, Map.of(), 2, "db", 100, Duration.ofHours(1), Map.of());
         state.settings(two);
         String elsewhere = Routing.DEFAULT.partition(Route.runtime("t"), "db", "c", "a", 2) == 0 ? "not-here" : "c";
         while (Routing.DEFAULT.partition(Route.runtime("t"), "db", elsewhere, "a", 2) == 0) {
@@ -128,20 +132,20 @@ class DeciderTest {
 
     @Test
     void routing_that_is_recorded_cannot_be_configured_away() {
-        DecisionSettings other = new DecisionSettings(
-                Routing.DEFAULT, Map.of(), 8, "db", 100, Duration.ofHours(1), Map.of());
-        DecisionSettings larger = new DecisionSettings(
-                Routing.DEFAULT, Map.of(), 1, "db", 1_000, Duration.ofHours(1), Map.of());
+        DecisionSettings other =
+                new DecisionSettings(Routing.DEFAULT, Map.of(), 8, "db", 100, Duration.ofHours(1), Map.of());
+        DecisionSettings larger =
+                new DecisionSettings(Routing.DEFAULT, Map.of(), 1, "db", 1_000, Duration.ofHours(1), Map.of());
 
-        assertThat(refused(Command.of("", Optional.empty(), new Action.Configure(other.toJson())))).isEqualTo(Code.Invalid);
+        assertThat(refused(Command.of("", Optional.empty(), new Action.Configure(other.toJson()))))
+                .isEqualTo(Code.Invalid);
         accept(decide(Command.of("", Optional.empty(), new Action.Configure(larger.toJson()))));
         assertThat(state.settings()).contains(larger);
         assertThat(DecisionSettings.parse(SETTINGS.toJson())).isEqualTo(SETTINGS);
     }
 
     private Decision decide(Command command) {
-        return Decider.decide(
-                state, command, new Decider.Source(Route.runtime("t"), 0, offset, "g", brokerTime));
+        return Decider.decide(state, command, new Decider.Source(Route.runtime("t"), 0, offset, "g", brokerTime));
     }
 
     private void accept(Decision decision) {

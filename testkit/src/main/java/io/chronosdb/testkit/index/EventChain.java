@@ -64,8 +64,7 @@ public final class EventChain {
 
     /** The progress behind an event that follows a progress. */
     public static Progress behind(Progress before, LoggedEvent event) {
-        return new Progress(
-                event.position().offset() + 1, before.chain().advance(event.hash()));
+        return new Progress(event.position().offset() + 1, before.chain().advance(event.hash()));
     }
 
     /** Lets time pass; an event takes a microsecond at least. */

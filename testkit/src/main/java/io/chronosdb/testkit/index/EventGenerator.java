@@ -54,15 +54,11 @@ public final class EventGenerator {
             return chain.write(item, Op.DELETE, Optional.empty(), provenance());
         }
         return chain.write(
-                item,
-                head.isPresent() ? Op.UPDATE : Op.CREATE,
-                Optional.of(Json.text(documents.get())),
-                provenance());
+                item, head.isPresent() ? Op.UPDATE : Op.CREATE, Optional.of(Json.text(documents.get())), provenance());
     }
 
     private Provenance provenance() {
-        return new Provenance(
-                sometimes("ada", "bob"), sometimes("import", "typo"), sometimes("c-1", "c-2"), Map.of());
+        return new Provenance(sometimes("ada", "bob"), sometimes("import", "typo"), sometimes("c-1", "c-2"), Map.of());
     }
 
     private Optional<String> sometimes(String one, String other) {

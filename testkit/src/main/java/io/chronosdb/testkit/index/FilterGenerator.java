@@ -74,7 +74,8 @@ public final class FilterGenerator {
             case 4 -> condition.set("$not", Json.object().set("$lte", ordered()));
             default -> {
                 String operator = one(OPERATORS);
-                condition.set(operator, operator.endsWith("q") || operator.endsWith("ne") ? documents.scalar() : ordered());
+                condition.set(
+                        operator, operator.endsWith("q") || operator.endsWith("ne") ? documents.scalar() : ordered());
             }
         }
         return condition;

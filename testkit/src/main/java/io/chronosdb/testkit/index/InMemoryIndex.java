@@ -128,7 +128,8 @@ public final class InMemoryIndex implements Projection, Index {
         return new Page(
                 page.stream().map(IndexedVersion::entry).toList(),
                 found.size() > page.size()
-                        ? Optional.of(page.get(page.size() - 1).place(query.sort()).encode(fingerprint))
+                        ? Optional.of(
+                                page.get(page.size() - 1).place(query.sort()).encode(fingerprint))
                         : Optional.empty());
     }
 

@@ -52,8 +52,23 @@ public abstract class IndexContract {
     private static final CollectionMap MAP = new CollectionMap(
             List.of("s", "n", "mixed", "tags[]", "list[].b", "obj", "obj.s", "2024", "flag"), List.of());
     private static final List<String> OPEN_PATHS = List.of(
-            "s", "n", "flag", "mixed", "tags", "list", "list.b", "obj.s", "obj.b.n", "0", "2024", "tags.0", "obj.2024",
-            "#1", "ü", "list.0.s", "missing");
+            "s",
+            "n",
+            "flag",
+            "mixed",
+            "tags",
+            "list",
+            "list.b",
+            "obj.s",
+            "obj.b.n",
+            "0",
+            "2024",
+            "tags.0",
+            "obj.2024",
+            "#1",
+            "ü",
+            "list.0.s",
+            "missing");
     private static final List<String> MAPPED_PATHS =
             List.of("s", "n", "mixed", "tags", "list.b", "obj", "obj.s", "obj.n", "2024", "flag", "mixed.b", "tags.0");
 
@@ -146,8 +161,10 @@ public abstract class IndexContract {
         ItemKey item = new ItemKey(OPEN, "a");
         EventChain chain = new EventChain(PARTITION);
         Instant created = chain.create(item, "{}").event().at();
-        Instant updated = chain.pause(Duration.ofMinutes(1)).update(item, "{}").event().at();
-        Instant deleted = chain.pause(Duration.ofNanos(1_000)).delete(item).event().at();
+        Instant updated =
+                chain.pause(Duration.ofMinutes(1)).update(item, "{}").event().at();
+        Instant deleted =
+                chain.pause(Duration.ofNanos(1_000)).delete(item).event().at();
 
         project(chain);
 
@@ -260,7 +277,9 @@ public abstract class IndexContract {
             Interference.project(random, chain.events(), PARTITION, projection, this::anotherWriter);
 
             assertReadsAnswerAsTheLogSays(seed, chain);
-            assertThat(index.visibleUpTo(0)).as("seed=%d", seed).isEqualTo(chain.end().next());
+            assertThat(index.visibleUpTo(0))
+                    .as("seed=%d", seed)
+                    .isEqualTo(chain.end().next());
         }
     }
 
@@ -273,7 +292,9 @@ public abstract class IndexContract {
                     .as("seed=%d", seed)
                     .isEqualTo(history);
             for (long ov = 0; ov <= history.size(); ov++) {
-                assertThat(index.version(item, new Ov(ov))).as("seed=%d", seed).isEqualTo(model.version(item, new Ov(ov)));
+                assertThat(index.version(item, new Ov(ov)))
+                        .as("seed=%d", seed)
+                        .isEqualTo(model.version(item, new Ov(ov)));
             }
         }
         ItemKey item = model.items().get(0);
@@ -375,7 +396,8 @@ public abstract class IndexContract {
 
         assertThat(ids(index.list(OPEN, after(byId, cursor)))).containsExactly("b");
         assertThat(ids(index.list(OPEN, after(byTime, byTimeCursor)))).containsExactly("a");
-        assertInvalid(OPEN, after(byId, new Cursor(List.of(), "a").encode(byId.fingerprint(Route.runtime("other"), OPEN))));
+        assertInvalid(
+                OPEN, after(byId, new Cursor(List.of(), "a").encode(byId.fingerprint(Route.runtime("other"), OPEN))));
         assertInvalid(MAPPED, after(byId, cursor));
         assertInvalid(OPEN, after(byTime, cursor));
         assertInvalid(OPEN, after(byId, byTimeCursor));
@@ -455,8 +477,6 @@ public abstract class IndexContract {
     }
 
     private static String base64(String text) {
-        return java.util.Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

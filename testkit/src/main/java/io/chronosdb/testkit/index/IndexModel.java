@@ -24,7 +24,8 @@ record IndexModel(List<IndexedVersion> versions) {
                 .filter(event -> event.event().fact() instanceof Version)
                 .map(event -> {
                     Version version = (Version) event.event().fact();
-                    return IndexedVersion.of(event, version, maps.apply(version.item().collection()), archive);
+                    return IndexedVersion.of(
+                            event, version, maps.apply(version.item().collection()), archive);
                 })
                 .toList());
     }
@@ -38,9 +39,7 @@ record IndexModel(List<IndexedVersion> versions) {
     }
 
     Optional<IndexEntry> asOf(ItemKey item, Instant time) {
-        return history(item).stream()
-                .filter(entry -> !entry.at().isAfter(time))
-                .findFirst();
+        return history(item).stream().filter(entry -> !entry.at().isAfter(time)).findFirst();
     }
 
     /** Newest first. */
@@ -67,7 +66,10 @@ record IndexModel(List<IndexedVersion> versions) {
 
     /** Every item there is. */
     List<ItemKey> items() {
-        return versions.stream().map(version -> version.entry().item()).distinct().toList();
+        return versions.stream()
+                .map(version -> version.entry().item())
+                .distinct()
+                .toList();
     }
 
     /** Every moment at which something changed. */

@@ -50,7 +50,8 @@ record IndexedVersion(IndexEntry entry, ObjectNode meta) {
     /** Where the version's item stands in a list. */
     Cursor place(List<Order> sort) {
         return new Cursor(
-                sort.stream().map(order -> sortValue(order.field())).toList(), entry.item().id());
+                sort.stream().map(order -> sortValue(order.field())).toList(),
+                entry.item().id());
     }
 
     private JsonNode sortValue(Field field) {

@@ -38,8 +38,7 @@ public final class Interference {
             int start = random.nextInt(to + 1);
             int end = start + random.nextInt(to - start + 1);
             if (end < to) { // Otherwise it would not be late.
-                assertThat(zombie.project(
-                                partition, events.subList(start, end), behind.get(start), behind.get(end)))
+                assertThat(zombie.project(partition, events.subList(start, end), behind.get(start), behind.get(end)))
                         .isEqualTo(behind.get(to));
             }
             from = to;

@@ -87,8 +87,7 @@ public final class MongoServer implements AutoCloseable {
     }
 
     private static final class Shared {
-        private static final MongoServer SERVER =
-                new MongoServer(configured().orElseGet(MongoServer::own));
+        private static final MongoServer SERVER = new MongoServer(configured().orElseGet(MongoServer::own));
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close, "shared-mongodb-stop"));

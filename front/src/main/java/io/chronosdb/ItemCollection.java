@@ -1,0 +1,296 @@
+package io.chronosdb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.address.Route;
+import io.chronosdb.command.Action;
+import io.chronosdb.command.Command;
+import io.chronosdb.command.Receipt;
+import io.chronosdb.command.client.CommandClient;
+import io.chronosdb.document.CollectionMap;
+import io.chronosdb.document.Filter;
+import io.chronosdb.document.Json;
+import io.chronosdb.document.Query;
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.ExpectedOv;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Payload;
+import io.chronosdb.event.Position;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Index;
+import io.chronosdb.port.IndexEntry;
+import io.chronosdb.port.Totals;
+import io.chronosdb.port.TotalsStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The items of one collection of one database. Writes return once their event is in the log for good; reads see this
+ * handle's own writes unless told otherwise. Thread-safe, cheap to get and to keep.
+ *
+ * <p>Documents are Maps, records or other objects that Jackson writes as a JSON object, {@link JsonNode}s, or a
+ * {@link Payload} of JSON bytes, which are kept to the byte. Everything that can go wrong is a {@link ChronosException}.
+ */
+public final class ItemCollection {
+    private final Route route;
+    private final CommandClient client;
+    private final Index index;
+    private final TotalsStore totals;
+    private final PayloadReader payloads;
+    private final CollectionMap map;
+    private final Session session;
+    private final Ends ends;
+
+    /** What a read with {@link Consistency#LATEST} asks of the log. */
+    interface Ends {
+        int partitions();
+
+        /** The offset behind the last event of a partition. */
+        long end(int partition);
+    }
+
+    ItemCollection(
+            Route route,
+            CommandClient client,
+            Index index,
+            TotalsStore totals,
+            PayloadReader payloads,
+            CollectionMap map,
+            Session session,
+            Ends ends) {
+        this.route = route;
+        this.client = client;
+        this.index = index;
+        this.totals = totals;
+        this.payloads = payloads;
+        this.map = map;
+        this.session = session;
+        this.ends = ends;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    // ---- writes
+
+    /** A new item with a generated id. */
+    public Receipt create(Object data) {
+        return create(data, Write.PLAIN);
+    }
+
+    public Receipt create(Object data, String actor, String reason) {
+        return create(data, Write.by(actor, reason));
+    }
+
+    /** @throws ChronosException.AlreadyExists if the write names an id that exists or existed */
+    public Receipt create(Object data, Write write) {
+        return client.await(createAsync(data, write));
+    }
+
+    public CompletableFuture<Receipt> createAsync(Object data, Write write) {
+        return submit(write.id(), new Action.Create(payload(data)), write);
+    }
+
+    public Receipt update(String id, Object data, ExpectedOv expected) {
+        return update(id, data, expected, Write.PLAIN);
+    }
+
+    public Receipt update(String id, Object data, ExpectedOv expected, String actor, String reason) {
+        return update(id, data, expected, Write.by(actor, reason));
+    }
+
+    /**
+     * Replaces an item's document.
+     *
+     * @param expected the version it must have, or {@link ExpectedOv#ANY}
+     * @throws ChronosException.VersionConflict if it has another
+     * @throws ChronosException.NotFound if there is no such item
+     * @throws ChronosException.Deleted if it is deleted
+     */
+    public Receipt update(String id, Object data, ExpectedOv expected, Write write) {
+        return client.await(updateAsync(id, data, expected, write));
+    }
+
+    public CompletableFuture<Receipt> updateAsync(String id, Object data, ExpectedOv expected, Write write) {
+        return submit(Optional.of(id), new Action.Update(payload(data), expected), write);
+    }
+
+    public Receipt delete(String id, ExpectedOv expected) {
+        return delete(id, expected, Write.PLAIN);
+    }
+
+    public Receipt delete(String id, ExpectedOv expected, String actor, String reason) {
+        return delete(id, expected, Write.by(actor, reason));
+    }
+
+    /** Makes a last version without a document; the earlier ones stay readable. Throws like {@link #update}. */
+    public Receipt delete(String id, ExpectedOv expected, Write write) {
+        return client.await(deleteAsync(id, expected, write));
+    }
+
+    public CompletableFuture<Receipt> deleteAsync(String id, ExpectedOv expected, Write write) {
+        return submit(Optional.of(id), new Action.Delete(expected), write);
+    }
+
+    private CompletableFuture<Receipt> submit(Optional<String> id, Action action, Write write) {
+        id.ifPresent(route::item); // A bad id is refused here already, without a round trip.
+        Command command = new Command(
+                write.commandId(), route.collection(), id, write.actor(), write.reason(), write.headers(), action);
+        return client.submit(route.database(), command).thenApply(receipt -> {
+            session.saw(receipt.position());
+            return receipt;
+        });
+    }
+
+    private static Payload payload(Object data) {
+        if (data instanceof Payload payload) {
+            return payload;
+        }
+        return Payload.of(Json.bytes(data));
+    }
+
+    // ---- reads
+
+    /** The latest version; absent where there is none or it is a deletion. */
+    public Optional<Item> getLatest(String id) {
+        return getLatest(id, false, Consistency.SESSION);
+    }
+
+    /** @param includeDeleted whether a deletion is returned as an item without data */
+    public Optional<Item> getLatest(String id, boolean includeDeleted, Consistency consistency) {
+        ItemKey item = route.item(id);
+        await(consistency);
+        return present(index.head(item), includeDeleted);
+    }
+
+    /** One version, for ever; absent where there is no such version. A deletion is an item without data. */
+    public Optional<Item> getVersion(String id, ExpectedOv ov) {
+        Ov exact = ov.exact().orElseThrow(() -> new Invalid("a version is read by its number"));
+        ItemKey item = route.item(id);
+        await(Consistency.SESSION);
+        Optional<IndexEntry> entry = index.version(item, exact);
+        if (entry.isPresent()) {
+            return entry.map(payloads::read);
+        }
+        return payloads.readArchived(item, exact);
+    }
+
+    /** The version as it was at a time; absent before the item's first, and where it was deleted then. */
+    public Optional<Item> getAsOf(String id, Instant time) {
+        return getAsOf(id, time, false);
+    }
+
+    public Optional<Item> getAsOf(String id, Instant time, boolean includeDeleted) {
+        ItemKey item = route.item(id);
+        await(Consistency.SESSION);
+        return present(index.asOf(item, time), includeDeleted);
+    }
+
+    /** The latest {@link Query#LIMIT_DEFAULT} versions, newest first. */
+    public List<HistoryEntry> history(String id) {
+        return history(id, Optional.empty(), Query.LIMIT_DEFAULT);
+    }
+
+    /**
+     * An item's versions, newest first; none where there is no such item.
+     *
+     * @param before only versions below this one, to go on from a page's last
+     * @param limit 1 to {@link Query#LIMIT_MAX}
+     */
+    public List<HistoryEntry> history(String id, Optional<Ov> before, int limit) {
+        if (limit < 1 || limit > Query.LIMIT_MAX) {
+            throw new Invalid("limit is 1 to " + Query.LIMIT_MAX + ": limit=" + limit);
+        }
+        ItemKey item = route.item(id);
+        await(Consistency.SESSION);
+        return index.history(item, before, limit).stream().map(HistoryEntry::of).toList();
+    }
+
+    /** A query of this collection to refine: everything that is not deleted, by item id. */
+    public QueryBuilder query() {
+        return new QueryBuilder(map);
+    }
+
+    /**
+     * The items that a query finds, with their documents.
+     *
+     * @throws ChronosException.NotIndexed if it names a property that is not indexed
+     */
+    public Page<Item> listByMeta(Query query) {
+        await(Consistency.SESSION);
+        Index.Page page = index.list(route.collection(), query);
+        return new Page<>(payloads.readAll(page.entries()), page.next());
+    }
+
+    /** What was counted in this collection so far. Follows the writes by moments. */
+    public Totals getTotals() {
+        return totals.read(route.collection());
+    }
+
+    /**
+     * From now on reads of this handle show at least this position: a receipt's token from another process.
+     *
+     * @throws Invalid if it is no token of this database
+     */
+    public void readAtLeast(String positionToken) {
+        session.saw(Position.parse(route.database(), positionToken));
+    }
+
+    private Optional<Item> present(Optional<IndexEntry> entry, boolean includeDeleted) {
+        return entry.filter(found -> includeDeleted || !found.deleted()).map(payloads::read);
+    }
+
+    private void await(Consistency consistency) {
+        switch (consistency) {
+            case EVENTUAL -> {}
+            case SESSION -> session.await(route.database(), index);
+            case LATEST -> {
+                for (int p = 0; p < ends.partitions(); p++) {
+                    session.await(new DatabasePartition(route.database(), p), ends.end(p), index);
+                }
+            }
+        }
+    }
+
+    /** Builds a {@link Query}; each call returns a further one. */
+    public record QueryBuilder(CollectionMap map, Query query) {
+        QueryBuilder(CollectionMap map) {
+            this(map, Query.all());
+        }
+
+        /** @param json a condition such as {@code {"status": "active"}} */
+        public QueryBuilder filter(String json) {
+            Filter filter = Filter.parse(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), map);
+            return with(new Query(filter, query.sort(), query.limit(), query.after(), query.includeDeleted()));
+        }
+
+        /** @param json an order such as {@code {"updatedAt": -1}} */
+        public QueryBuilder sort(String json) {
+            List<Query.Order> sort =
+                    Query.parseSort(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), map);
+            return with(new Query(query.filter(), sort, query.limit(), query.after(), query.includeDeleted()));
+        }
+
+        public QueryBuilder limit(int limit) {
+            return with(new Query(query.filter(), query.sort(), limit, query.after(), query.includeDeleted()));
+        }
+
+        /** @param cursor the page before's {@link Page#next} */
+        public QueryBuilder after(String cursor) {
+            return with(new Query(
+                    query.filter(), query.sort(), query.limit(), Optional.of(cursor), query.includeDeleted()));
+        }
+
+        public QueryBuilder includeDeleted() {
+            return with(new Query(query.filter(), query.sort(), query.limit(), query.after(), true));
+        }
+
+        private QueryBuilder with(Query other) {
+            return new QueryBuilder(map, other);
+        }
+    }
+}

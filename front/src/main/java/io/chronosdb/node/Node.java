@@ -1,0 +1,125 @@
+package io.chronosdb.node;
+
+import io.chronosdb.archive.Archiver;
+import io.chronosdb.archive.Window;
+import io.chronosdb.command.process.CommandProcessor;
+import io.chronosdb.command.process.ProcessorLimits;
+import io.chronosdb.command.state.RocksStateStore;
+import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.counters.CountersSettings;
+import io.chronosdb.counters.CountersStream;
+import io.chronosdb.log.KafkaLog;
+import io.chronosdb.log.LoopLimits;
+import io.chronosdb.log.ProjectionLoop;
+import io.chronosdb.mongo.MongoProjector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process of an installation: the roles it was told to take, over one configuration. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+
+    private Node() {}
+
+    /** Starts the roles. They connect by themselves, and go on trying where a store is down. */
+    public static Node start(ChronosConfig config, Set<Role> roles) {
+        Node node = new Node();
+        try {
+            config.notes().forEach(note -> LOG.warn("configuration: {}", note));
+            node.startAll(config, roles);
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void startAll(ChronosConfig config, Set<Role> roles) {
+        Stores stores = add(new Stores(config));
+        KafkaLog log = add(new KafkaLog(config.kafka()));
+        Path stateDir = config.stateDir().orElseGet(Node::temporaryFolder);
+        for (Role role : roles) {
+            switch (role) {
+                case COMMANDS -> startProcessor(config, log, stateDir.resolve("commands"));
+                case PROJECTOR -> startLoop(config, log, new MongoProjector(stores::indexSettings, stores::mongo));
+                case ARCHIVER ->
+                    startLoop(config, log, new Archiver(stores::archive, stores::location, Window.DEFAULT));
+                case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
+            }
+        }
+    }
+
+    private void startProcessor(ChronosConfig config, KafkaLog log, Path stateDir) {
+        RocksStateStore states = add(new RocksStateStore(stateDir));
+        CommandProcessor processor = add(new CommandProcessor(
+                log,
+                states,
+                database ->
+                        Optional.ofNullable(config.databases().get(database)).map(config::decisions),
+                ProcessorLimits.DEFAULT));
+        var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
+        processor.start();
+    }
+
+    private void startLoop(ChronosConfig config, KafkaLog log, io.chronosdb.port.Projection projection) {
+        add(new ProjectionLoop(log, projection, config.databases()::containsKey, LoopLimits.DEFAULT))
+                .start();
+    }
+
+    private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
+        TotalsSink sink = add(new TotalsSink(log, stores::totals, config.databases()::containsKey));
+        sink.start();
+        CountersStream stream = add(new CountersStream(new CountersSettings(
+                log.topics(),
+                config.counterRules(),
+                (database, collection) -> config.map(collection),
+                stateDir,
+                CountersSettings.THREADS_DEFAULT,
+                CountersSettings.COMMIT_INTERVAL_DEFAULT,
+                config.kafka().bootstrapServers(),
+                config.kafka().properties())));
+        stream.start();
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("chronos-state-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Completes exceptionally if this process must stop, saying why. */
+    public CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    /** Stops every role in the reverse order of the start, each within its deadline. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.chronosdb.node;
+
+import com.mongodb.client.MongoClient;
+import io.chronosdb.address.Database;
+import io.chronosdb.archive.FileArchive;
+import io.chronosdb.archive.FileSettings;
+import io.chronosdb.archive.S3Archive;
+import io.chronosdb.archive.S3Limits;
+import io.chronosdb.archive.S3Settings;
+import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.config.DatabaseConfig;
+import io.chronosdb.config.SpaceConfig;
+import io.chronosdb.mongo.IndexSettings;
+import io.chronosdb.mongo.MongoConnections;
+import io.chronosdb.mongo.MongoIndex;
+import io.chronosdb.mongo.MongoTotalsStore;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.Index;
+import io.chronosdb.port.TotalsStore;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The stores that a configuration names, opened on first use and shared: one client per connection, not per database. */
+public final class Stores implements AutoCloseable {
+    private final ChronosConfig config;
+    private final Map<String, MongoClient> mongos = new ConcurrentHashMap<>();
+    private final Map<String, Archive> archives = new ConcurrentHashMap<>();
+    private final Map<Database, IndexSettings> indexSettings = new ConcurrentHashMap<>();
+
+    public Stores(ChronosConfig config) {
+        this.config = config;
+    }
+
+    public MongoClient mongo(Database database) {
+        return mongos.computeIfAbsent(
+                config.database(database).dbConnRef(),
+                name -> MongoConnections.open(config.mongoUris().get(name).reveal()));
+    }
+
+    public IndexSettings indexSettings(Database database) {
+        return indexSettings.computeIfAbsent(database, d -> {
+            DatabaseConfig found = config.database(d);
+            return new IndexSettings(found.dbName(), config::map, config.archive(found), config.transactions());
+        });
+    }
+
+    public Index index(Database database) {
+        return new MongoIndex(database, indexSettings(database), mongo(database));
+    }
+
+    public TotalsStore totals(Database database) {
+        return new MongoTotalsStore(database, config.database(database).analyticsDbName(), mongo(database));
+    }
+
+    public Archive archive(Database database) {
+        return archives.computeIfAbsent(config.database(database).spaceConnRef(), this::openArchive);
+    }
+
+    private Archive openArchive(String name) {
+        if (config.localStorage().isPresent()) {
+            return new FileArchive(FileSettings.at(config.localStorage().get()));
+        }
+        SpaceConfig space = config.spaces().get(name);
+        return new S3Archive(
+                new S3Settings(
+                        Optional.of(URI.create(space.endpoint())),
+                        space.region(),
+                        space.accessKey().reveal(),
+                        new io.chronosdb.archive.Secret(space.secretKey().reveal()),
+                        space.forcePathStyle()),
+                S3Limits.DEFAULT);
+    }
+
+    public ArchiveLocation location(Database database) {
+        return config.archive(config.database(database));
+    }
+
+    @Override
+    public void close() {
+        mongos.values().forEach(MongoClient::close);
+        archives.values().forEach(Archive::close);
+    }
+}

@@ -1,0 +1,131 @@
+package io.chronosdb.node;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
+import io.chronosdb.counters.TotalsRecord;
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.TotalsStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lands what is counted in the analytics databases: the last totals of every collection, from the compacted totals
+ * topics. They are absolute and guarded by position, so it keeps no position of its own and begins at the beginning,
+ * which is short.
+ */
+final class TotalsSink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TotalsSink.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
+
+    private final Log log;
+    private final Function<Database, TotalsStore> stores;
+    private final Predicate<Database> known;
+    private final Map<Database, Map<String, TotalsStore.Part>> waiting = new LinkedHashMap<>();
+    private final Thread thread = new Thread(this::loop, "chronos-totals");
+    private volatile boolean stopping;
+
+    TotalsSink(Log log, Function<Database, TotalsStore> stores, Predicate<Database> known) {
+        this.log = log;
+        this.stores = stores;
+        this.known = known;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void loop() {
+        while (!stopping) {
+            try {
+                consume();
+            } catch (RuntimeException e) {
+                LOG.error("totals cannot be landed and are read again", e);
+                sleep();
+            }
+        }
+    }
+
+    private void consume() {
+        Set<LogPartition> fresh = new HashSet<>();
+        Log.Ownership ownership = new Log.Ownership() {
+            @Override
+            public void assigned(Set<LogPartition> partitions) {
+                fresh.addAll(partitions);
+            }
+
+            @Override
+            public void revoked(Set<LogPartition> partitions) {
+                fresh.removeAll(partitions);
+            }
+        };
+        try (Log.GroupReader member = log.join(log.topics().prefix() + ".totals", Topics.Kind.TOTALS, ownership)) {
+            while (!stopping) {
+                List<LogRecord> records = member.poll(POLL);
+                records.forEach(this::keep);
+                fresh.forEach(partition -> member.seek(partition, 0));
+                fresh.clear();
+                store();
+            }
+        }
+    }
+
+    /** Only the last of each is of interest, so this is bounded by the number of collections. */
+    private void keep(LogRecord record) {
+        log.topics()
+                .database(record.partition().topic(), Topics.Kind.TOTALS)
+                .filter(known)
+                .ifPresent(database -> {
+                    TotalsStore.Part part = TotalsRecord.decode(record.value());
+                    waiting.computeIfAbsent(database, d -> new LinkedHashMap<>())
+                            .put(TotalsRecord.key(part), part);
+                });
+    }
+
+    private void store() {
+        for (Database database : List.copyOf(waiting.keySet())) {
+            Map<String, TotalsStore.Part> parts = waiting.getOrDefault(database, Map.of());
+            try {
+                stores.apply(database).store(new ArrayList<>(parts.values()));
+                waiting.remove(database);
+            } catch (ChronosException e) {
+                LOG.warn("totals wait: database={} cause={}", database, e.getMessage());
+                sleep();
+            }
+        }
+    }
+
+    private void sleep() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(STOP_DEADLINE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.chronosdb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.document.Json;
+import io.chronosdb.system.TestSystem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** The command line from outside: what stands on stdout, on stderr, and how it ends. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CommandLineTest {
+    private static final String[] USERS = {"--database", "runtime", "--tenant", "tenant-a", "--collection", "users"};
+
+    private static TestSystem system;
+
+    /** A process that has ended. */
+    private record Ended(int status, List<ObjectNode> out, String err) {
+        ObjectNode only() {
+            assertThat(out).as(err).hasSize(1);
+            return out.get(0);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        system = TestSystem.create();
+        system.node();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        system.close();
+    }
+
+    @Test
+    void an_item_goes_through_its_life() throws Exception {
+        ObjectNode created = on("create", "--id", "u1", "--actor", "ann", "{\"email\":\"a@x.io\"}")
+                .only();
+        assertThat(created.toString()).startsWith("{\"id\":\"u1\",\"ov\":0,\"cv\":0,\"createdAt\":\"2");
+
+        Ended conflict = on("update", "u1", "--expected-ov", "7", "{}");
+        assertThat(conflict.status()).isEqualTo(1);
+        assertThat(conflict.out()).isEmpty();
+        assertThat(json(conflict.err()).toString())
+                .startsWith("{\"code\":\"VersionConflict\",\"message\":")
+                .endsWith("\"expected\":7,\"actual\":0}");
+
+        assertThat(on("update", "u1", "--expected-ov", "0", "--reason", "typo", "{\"email\":\"b@x.io\"}")
+                        .only()
+                        .path("ov")
+                        .asInt())
+                .isEqualTo(1);
+        ObjectNode read = on("get", "u1").only();
+        assertThat(read.path("data").path("email").asText()).isEqualTo("b@x.io");
+        assertThat(read.path("_system").path("reason").asText()).isEqualTo("typo");
+        assertThat(on("get", "u1", "--ov", "0")
+                        .only()
+                        .path("data")
+                        .path("email")
+                        .asText())
+                .isEqualTo("a@x.io");
+        assertThat(on("get", "u1", "--at", created.path("createdAt").asText())
+                        .only()
+                        .path("ov")
+                        .asInt())
+                .isZero();
+        assertThat(on("list", "--filter", "{\"email\":\"b@x.io\"}").out()).hasSize(1);
+        assertThat(on("delete", "u1", "--expected-ov", "any").only().has("deletedAt"))
+                .isTrue();
+        assertThat(on("history", "u1").out())
+                .extracting(line -> line.path("op").asText())
+                .containsExactly("delete", "update", "create");
+
+        Ended gone = on("get", "u1");
+        assertThat(gone.status()).isEqualTo(1);
+        assertThat(json(gone.err()).path("code").asText()).isEqualTo("NotFound");
+    }
+
+    @Test
+    void a_file_is_imported_with_versions_and_importing_it_again_changes_nothing() throws Exception {
+        Path file = system.dir().resolve("import.ndjson");
+        Files.writeString(file, "{\"id\":\"x\",\"n\":1}\n{\"id\":\"y\",\"n\":1}\n{\"id\":\"x\",\"n\":2}\n");
+        String[] at = {"--database", "runtime", "--tenant", "tenant-a", "--collection", "imported"};
+
+        for (int i = 0; i < 2; i++) {
+            ObjectNode result = run(concat(List.of("import", "--id-field", "id", file.toString()), at))
+                    .only();
+            assertThat(result.toString()).isEqualTo("{\"documents\":3,\"accepted\":3,\"rejected\":0}");
+        }
+
+        assertThat(run(concat(List.of("history", "x"), at)).out()).hasSize(2);
+        assertThat(run(concat(List.of("get", "x"), at))
+                        .only()
+                        .path("data")
+                        .path("n")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void misuse_ends_with_2_and_says_what_is_wrong() throws Exception {
+        assertThat(on("update", "u1", "{}").status()).isEqualTo(2);
+        assertThat(run(List.of("fly")).status()).isEqualTo(2);
+        assertThat(run(List.of("create", "--database", "runtime", "--collection", "users", "{}"))
+                        .status())
+                .isEqualTo(2);
+        Path broken = system.dir().resolve("broken.json");
+        Files.writeString(broken, "{\"kafka\":{}}");
+        Ended check = bare(List.of("config", "check", "--config", broken.toString()));
+        assertThat(check.status()).isEqualTo(2);
+        assertThat(check.err()).contains("$.kafka.bootstrapServers", "$.dbConnections", "$.databases");
+    }
+
+    @Test
+    void what_cannot_be_reached_ends_with_3() throws Exception {
+        Path away = system.dir().resolve("away.json");
+        String config = Files.readString(system.configFile());
+        ObjectNode json = Json.parseObject(config.getBytes(StandardCharsets.UTF_8));
+        json.withObjectProperty("dbConnections")
+                .withObjectProperty("mongo")
+                .put("mongoUri", "mongodb://127.0.0.1:1/?replicaSet=x");
+        Files.write(away, Json.bytes(json));
+
+        Ended ended = bare(concat(List.of("history", "u1", "--config", away.toString()), USERS));
+
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(json(ended.err()).path("code").asText()).isEqualTo("Unavailable");
+    }
+
+    @Test
+    void help_is_everywhere() throws Exception {
+        for (String command : List.of(
+                "up", "demo", "create", "update", "delete", "get", "history", "list", "totals", "import", "rebuild",
+                "config")) {
+            assertThat(Main.run(command, "--help")).as(command).isZero();
+        }
+    }
+
+    private static Ended on(String command, String... args) throws Exception {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(args));
+        return run(concat(all, USERS));
+    }
+
+    private static Ended run(List<String> args) throws Exception {
+        return args.contains("fly")
+                ? bare(args)
+                : bare(concat(args, "--config", system.configFile().toString()));
+    }
+
+    private static Ended bare(List<String> args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(args);
+        Process process = new ProcessBuilder(command)
+                .redirectError(system.dir().resolve("err").toFile())
+                .start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        List<ObjectNode> lines = out.lines()
+                .filter(line -> line.startsWith("{"))
+                .map(CommandLineTest::json)
+                .toList();
+        return new Ended(
+                process.exitValue(), lines, Files.readString(system.dir().resolve("err")));
+    }
+
+    private static ObjectNode json(String text) {
+        String last = text.strip().lines().reduce((a, b) -> b).orElseThrow();
+        return Json.parseObject(last.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> concat(List<String> first, String... second) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(List.of(second));
+        return all;
+    }
+}
