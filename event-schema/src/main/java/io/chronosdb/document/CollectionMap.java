@@ -21,6 +21,13 @@ public record CollectionMap(List<String> indexedProps, List<String> requiredInde
     /** What a collection without a map has: everything is indexed, nothing is required. */
     public static final CollectionMap EVERYTHING = new CollectionMap(List.of(), List.of());
 
+    /**
+     * How many values of a document are indexed, objects and lists among them: the first ones, in the document's order. An
+     * index entry each is what a server has to write at once; a valid document of a hundred thousand would be refused
+     * for ever.
+     */
+    public static final int VALUES_MAX = 10_000;
+
     public CollectionMap {
         indexedProps = List.copyOf(indexedProps);
         requiredIndexed = List.copyOf(requiredIndexed);
@@ -142,25 +149,38 @@ public record CollectionMap(List<String> indexedProps, List<String> requiredInde
         }
     }
 
-    /** Without the names that no dotted path can address and that an index would misread: with dots, dollars, NUL. */
-    private static ObjectNode addressable(ObjectNode node) {
+    /**
+     * Without the names that no dotted path can address and that an index would misread: with dots, dollars, NUL; and
+     * without what comes behind the first {@link #VALUES_MAX} values.
+     */
+    private static ObjectNode addressable(ObjectNode document) {
+        return addressable(document, new int[] {VALUES_MAX});
+    }
+
+    private static ObjectNode addressable(ObjectNode node, int[] left) {
         ObjectNode copy = Json.object();
         for (Map.Entry<String, JsonNode> property : node.properties()) {
             String name = property.getKey();
-            if (!name.isEmpty() && name.indexOf('.') < 0 && name.charAt(0) != '$' && name.indexOf('\0') < 0) {
-                copy.set(name, addressableValue(property.getValue()));
+            boolean addressable =
+                    !name.isEmpty() && name.indexOf('.') < 0 && name.charAt(0) != '$' && name.indexOf('\0') < 0;
+            if (addressable && left[0]-- > 0) {
+                copy.set(name, addressableValue(property.getValue(), left));
             }
         }
         return copy;
     }
 
-    private static JsonNode addressableValue(JsonNode value) {
+    private static JsonNode addressableValue(JsonNode value, int[] left) {
         if (value instanceof ObjectNode object) {
-            return addressable(object);
+            return addressable(object, left);
         }
         if (value instanceof ArrayNode array) {
             ArrayNode copy = Json.MAPPER.createArrayNode();
-            array.forEach(element -> copy.add(addressableValue(element)));
+            for (JsonNode element : array) {
+                if (left[0]-- > 0) {
+                    copy.add(addressableValue(element, left));
+                }
+            }
             return copy;
         }
         return value;

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
             "Prints one line, 'chronos is ready …', when it is."
         })
 final class UpCommand implements Callable<Integer> {
+    private static final long STOPS_WITHIN_SECONDS = 60;
+
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration of an installation to be part of.")
     @Nullable
     Path config;
@@ -38,37 +41,47 @@ final class UpCommand implements Callable<Integer> {
     @Nullable
     String roles;
 
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
     @Override
     public Integer call() throws Exception {
+        // A signal ends the waiting below; the JVM stays until everything is stopped.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "chronos-stop"));
+        try {
+            return run();
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private int run() throws InterruptedException {
         Set<Role> chosen = roles == null ? EnumSet.allOf(Role.class) : Role.parse(roles);
-        try (EmbeddedSystem embedded = config == null ? EmbeddedSystem.start(dataDir, json -> {}, Output::say) : null) {
+        try (EmbeddedSystem embedded =
+                config == null ? EmbeddedSystem.start(dataDir, json -> {}, Output::say) : null) {
             Path file = embedded == null ? config : embedded.configFile();
             ChronosConfig read = ChronosConfig.read(file);
             try (Node node = Node.start(read, chosen)) {
                 Output.line("chronos is ready config=" + file + " kafka="
                         + read.kafka().bootstrapServers() + " roles=" + chosen);
-                return untilStopped(node);
+                var unused = node.failure().whenComplete((nothing, error) -> {
+                    Output.say("chronos stops: " + error.getMessage());
+                    stop.countDown();
+                });
+                stop.await();
+                return node.failure().isCompletedExceptionally() ? Main.REJECTED : 0;
             }
         }
     }
 
-    /** Waits for a signal, and keeps the JVM until everything is stopped. */
-    private static int untilStopped(Node node) throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            try {
-                main.join(60_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private void stopAndWait() {
+        stop.countDown();
+        try {
+            if (!stopped.await(STOPS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                Output.say("chronos did not stop in time");
             }
-        }));
-        var unused = node.failure().whenComplete((nothing, error) -> {
-            Output.say("chronos stops: " + error.getMessage());
-            stop.countDown();
-        });
-        stop.await();
-        return node.failure().isCompletedExceptionally() ? Main.REJECTED : 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
+import io.chronosdb.node.Stores;
 import io.chronosdb.system.TestSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,34 @@ class CommandLineTest {
                         .path("n")
                         .asInt())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void an_index_is_rebuilt_while_it_serves_and_damage_is_named() throws Exception {
+        String[] at = {"--database", "runtime", "--tenant", "tenant-b"};
+        List<String> collection = List.of("--collection", "rebuilt");
+        for (String id : List.of("a", "b")) {
+            assertThat(run(concat(concat(List.of("create", "--id", id, "{\"n\":1}"), at), collection.toArray(String[]::new))).status())
+                    .isZero();
+        }
+        assertThat(run(concat(concat(List.of("get", "b"), at), collection.toArray(String[]::new))).status()).isZero();
+
+        ObjectNode rebuilt = run(concat(List.of("rebuild"), at)).only();
+        assertThat(rebuilt.path("switched").asBoolean()).isTrue();
+        assertThat(rebuilt.path("equal").asBoolean()).isTrue();
+
+        try (Stores stores = new Stores(system.config())) {
+            var database = io.chronosdb.address.Route.runtime("tenant-b");
+            stores.mongo(database)
+                    .getDatabase(system.config().database(database).dbName())
+                    .getCollection("rebuilt_head")
+                    .updateOne(new org.bson.Document("_id", "a"), new org.bson.Document("$set", new org.bson.Document("actor", "forged")));
+        }
+        Ended different = run(concat(List.of("rebuild"), at));
+        assertThat(different.status()).isEqualTo(1);
+        assertThat(different.only().path("firstDifference").path("document").asText()).isEqualTo("a");
+        assertThat(run(concat(List.of("rebuild", "--switch-anyway"), at)).only().path("switched").asBoolean()).isTrue();
+        assertThat(run(concat(List.of("rebuild"), at)).only().path("equal").asBoolean()).isTrue();
     }
 
     @Test

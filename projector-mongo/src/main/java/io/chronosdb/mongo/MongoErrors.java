@@ -34,6 +34,7 @@ final class MongoErrors {
             85, // IndexOptionsConflict
             86, // IndexKeySpecsConflict
             171, // CannotIndexParallelArrays
+            388, // TransactionTooLargeForCache: of one document and its index entries
             10_334, // BSONObjectTooLarge
             51_091, // invalid regular expression
             DUPLICATE_KEY,

@@ -120,6 +120,7 @@ public final class MongoIndex implements Index {
             List<BsonDocument> heads = database.heads(collection)
                     .aggregate(pipeline.stages(after))
                     .allowDiskUse(true)
+                    .batchSize(query.limit() + 1)
                     .into(new ArrayList<>());
             List<IndexEntry> entries = heads.stream()
                     .limit(query.limit())

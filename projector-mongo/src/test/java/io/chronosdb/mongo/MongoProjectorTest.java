@@ -6,6 +6,9 @@ import com.mongodb.client.model.Updates;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.document.CollectionMap;
+import io.chronosdb.document.Filter;
+import io.chronosdb.document.Json;
+import io.chronosdb.document.Query;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Provenance;
@@ -14,6 +17,7 @@ import io.chronosdb.port.Progress;
 import io.chronosdb.testkit.index.EventChain;
 import io.chronosdb.testkit.index.EventGenerator;
 import io.chronosdb.testkit.index.Interference;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,8 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -270,6 +276,37 @@ class MongoProjectorTest {
 
         assertThat(TestMongo.documents(settings, "users_head")).hasSize(2_500);
         assertThat(TestMongo.documents(settings, "users_ver")).hasSize(2_500);
+    }
+
+    @Test
+    void documents_and_maps_that_are_out_of_all_proportion_are_indexed_as_far_as_the_server_can() {
+        List<String> paths = IntStream.range(0, 100).mapToObj(i -> "p" + i).toList();
+        settings = TestMongo.fresh(
+                collection -> collection.equals("wide") ? new CollectionMap(paths, List.of()) : CollectionMap.EVERYTHING,
+                false);
+        String numbers = IntStream.range(0, 200_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        chain.create(new ItemKey("users", "list"), "{\"first\":1,\"list\":[" + numbers + "],\"behind\":1}");
+        chain.create(new ItemKey("users", "text"), "{\"text\":\"" + "x".repeat(1_500_000) + "\"}");
+        chain.create(new ItemKey("users", "deep"), "{\"a\":".repeat(99) + "1" + "}".repeat(99));
+        chain.create(new ItemKey("wide", "w"), "{\"p99\":[1,2],\"p3\":{\"a\":1}}");
+
+        TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
+
+        MongoIndex index = new MongoIndex(PARTITION.database(), settings, TestMongo.CLIENT);
+        assertThat(found(index, "users", "{\"first\":1}")).containsExactly("list");
+        assertThat(found(index, "users", "{\"list\":9000}")).containsExactly("list");
+        assertThat(found(index, "users", "{\"list\":11000}")).isEmpty();
+        assertThat(found(index, "users", "{\"text\":{\"$gt\":\"x\"}}")).containsExactly("text");
+        assertThat(found(index, "users", "{\"" + "a.".repeat(98) + "a\":1}")).containsExactly("deep");
+        assertThat(found(index, "wide", "{\"p99\":2,\"p3.a\":1}")).containsExactly("w");
+    }
+
+    private static List<String> found(MongoIndex index, String collection, String filter) {
+        Filter parsed = Filter.parse(Json.parse(filter.getBytes(StandardCharsets.UTF_8)), CollectionMap.EVERYTHING);
+        Query query = new Query(parsed, List.of(), 10, Optional.empty(), false);
+        return index.list(collection, query).entries().stream()
+                .map(entry -> entry.item().id())
+                .toList();
     }
 
     private static List<ItemKey> items() {
