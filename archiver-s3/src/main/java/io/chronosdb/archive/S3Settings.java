@@ -1,6 +1,7 @@
 package io.chronosdb.archive;
 
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;

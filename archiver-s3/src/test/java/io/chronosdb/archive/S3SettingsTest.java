@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

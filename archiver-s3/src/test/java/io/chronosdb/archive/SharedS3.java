@@ -1,5 +1,6 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.port.Secret;
 import io.chronosdb.testkit.archive.S3Server;
 import java.net.URI;
 import java.time.Duration;

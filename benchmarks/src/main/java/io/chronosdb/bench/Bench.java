@@ -8,6 +8,7 @@ import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.Payload;
 import io.chronosdb.log.KafkaLog;
+import io.chronosdb.node.Role;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Index;
@@ -19,6 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
@@ -51,11 +54,19 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", description = "Of each measurement. Default: ${DEFAULT-VALUE}.")
     int seconds = 5;
 
+    @Option(names = "--warm-up", description = "Seconds before the first measurement. Default: ${DEFAULT-VALUE}.")
+    int warmUpSeconds = 20;
+
     @Option(names = "--rounds", description = "Default: ${DEFAULT-VALUE}.")
     int rounds = 3;
 
     @Option(names = "--in-flight", split = ",", description = "Default: ${DEFAULT-VALUE}.")
     List<Integer> inFlight = List.of(1, 16, 256);
+
+    @Option(
+            names = "--roles",
+            description = "What the node does meanwhile: commands,projector,archiver,counters. Default: all of it.")
+    String roles = "commands,projector,archiver,counters";
 
     private final List<ObjectNode> results = new ArrayList<>();
 
@@ -69,7 +80,8 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (BenchSystem system = BenchSystem.start();
+        Set<Role> chosen = Role.parse(roles);
+        try (BenchSystem system = BenchSystem.start(chosen);
                 Chronos chronos = Chronos.open(system.config());
                 KafkaProducer<byte[], byte[]> producer = producer(system.config())) {
             List<ItemCollection> collections = new ArrayList<>();
@@ -79,15 +91,15 @@ public final class Bench implements Callable<Integer> {
             LongFunction<CompletableFuture<?>> write =
                     n -> collections.get((int) (n % COLLECTIONS)).createAsync(document(n), Write.PLAIN);
             LongFunction<CompletableFuture<?>> raw = n -> send(producer, n);
-            say("warming up");
-            ClosedLoop.run(256, Duration.ofSeconds(seconds), write);
-            ClosedLoop.run(256, Duration.ofSeconds(Math.max(1, seconds / 2)), raw);
-            catchUp(system.config());
+            say("warming up for " + warmUpSeconds + " s: the compilers need the cores first");
+            ClosedLoop.run(256, Duration.ofSeconds(warmUpSeconds), write);
+            ClosedLoop.run(256, Duration.ofSeconds(Math.max(1, warmUpSeconds / 4)), raw);
+            catchUp(system.config(), chosen);
             for (int round = 1; round <= rounds; round++) {
                 for (int places : inFlight) {
                     measure("raw producer", round, places, raw);
                     measure("chronos", round, places, write);
-                    catchUp(system.config());
+                    catchUp(system.config(), chosen);
                 }
             }
             summary();
@@ -108,7 +120,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     /** How far each projection is behind when the writing stops, in events, and how long it takes to be there. */
-    private void catchUp(ChronosConfig config) throws Exception {
+    private void catchUp(ChronosConfig config, Set<Role> roles) throws Exception {
         try (Stores stores = new Stores(config);
                 KafkaLog log = new KafkaLog(config.kafka())) {
             Index index = stores.index(BenchSystem.DATABASE);
@@ -150,19 +162,22 @@ public final class Bench implements Callable<Integer> {
                             });
             ObjectNode json = Json.object().put("what", "behind");
             long started = System.nanoTime();
-            List<String> waiting = new ArrayList<>(behind.keySet());
-            for (String projection : waiting) {
-                json.put(projection + "Events", behind.get(projection).call());
+            Map<String, Callable<Long>> waiting = new TreeMap<>(behind);
+            waiting.keySet().removeIf(name -> !roles.contains(Role.valueOf(name.toUpperCase(Locale.ROOT))));
+            for (Map.Entry<String, Callable<Long>> projection : waiting.entrySet()) {
+                json.put(projection.getKey() + "Events", projection.getValue().call());
             }
             while (!waiting.isEmpty()) {
-                for (String projection : List.copyOf(waiting)) {
-                    if (behind.get(projection).call() <= 0) {
-                        json.put(projection + "Seconds", Math.round((System.nanoTime() - started) / 1e7) / 100.0);
-                        waiting.remove(projection);
+                for (Map.Entry<String, Callable<Long>> projection : List.copyOf(waiting.entrySet())) {
+                    if (projection.getValue().call() <= 0) {
+                        json.put(
+                                projection.getKey() + "Seconds",
+                                Math.round((System.nanoTime() - started) / 1e7) / 100.0);
+                        waiting.remove(projection.getKey());
                     }
                 }
                 if (System.nanoTime() - started > CATCH_UP_MAX.toNanos()) {
-                    throw new IllegalStateException("projections do not catch up: " + waiting);
+                    throw new IllegalStateException("projections do not catch up: " + waiting.keySet());
                 }
                 Thread.sleep(20);
             }

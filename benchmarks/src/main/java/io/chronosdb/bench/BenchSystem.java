@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A broker and a mongod as child processes, payloads as files, and a node with every role in this JVM. */
@@ -28,15 +28,15 @@ final class BenchSystem implements AutoCloseable {
     private final ChronosConfig config;
     private final Node node;
 
-    private BenchSystem(Path dir, KafkaProcess kafka, Mongod mongod, ChronosConfig config) {
+    private BenchSystem(Path dir, KafkaProcess kafka, Mongod mongod, ChronosConfig config, Set<Role> roles) {
         this.dir = dir;
         this.kafka = kafka;
         this.mongod = mongod;
         this.config = config;
-        this.node = Node.start(config, EnumSet.allOf(Role.class));
+        this.node = Node.start(config, roles);
     }
 
-    static BenchSystem start() throws IOException {
+    static BenchSystem start(Set<Role> roles) throws IOException {
         Path dir = Files.createTempDirectory("chronos-bench-");
         Mongod mongod = Mongod.start(MongodBinary.find(System.err::println), dir.resolve("mongo"), OptionalInt.empty());
         KafkaProcess kafka = KafkaProcess.start(dir.resolve("kafka"));
@@ -63,7 +63,7 @@ final class BenchSystem implements AutoCloseable {
         }
         Path file = dir.resolve("chronos.json");
         Files.write(file, Json.bytes(json));
-        return new BenchSystem(dir, kafka, mongod, ChronosConfig.read(file));
+        return new BenchSystem(dir, kafka, mongod, ChronosConfig.read(file), roles);
     }
 
     ChronosConfig config() {

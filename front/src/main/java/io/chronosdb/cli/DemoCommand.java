@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
         try (EmbeddedSystem system = EmbeddedSystem.start(dir, DemoCommand::configure, Output::say)) {
             var config = io.chronosdb.config.ChronosConfig.read(system.configFile());
             try (Node node = Node.start(config, EnumSet.allOf(Role.class));
-                    DemoStory story = new DemoStory(config)) {
+                    DemoStory story = new DemoStory(config, dir)) {
                 boolean ok = story.tell() && !node.failure().isDone();
                 Output.line(ok ? "demo: ok" : "demo: FAILED");
                 return ok ? 0 : Main.REJECTED;

@@ -41,13 +41,16 @@ final class DemoStory implements AutoCloseable {
     private static final Duration CONVERGES_WITHIN = Duration.ofSeconds(60);
 
     private final ChronosConfig config;
+    private final Path dir;
     private final Chronos chronos;
     private final ItemCollection zones;
     private final Clocks clocks;
     private int step;
     private int failed;
 
-    DemoStory(ChronosConfig config) throws IOException {
+    /** @param dir where the data set is unpacked */
+    DemoStory(ChronosConfig config, Path dir) throws IOException {
+        this.dir = dir;
         this.config = config;
         this.chronos = Chronos.open(config);
         this.zones = chronos.with(DATABASE.collection("timezones"));
@@ -74,7 +77,7 @@ final class DemoStory implements AutoCloseable {
                         + " each further one is the next version.",
                 clocks.eras(),
                 clocks.zones()));
-        Path file = Clocks.extract(config.stateDir().orElseThrow().getParent());
+        Path file = Clocks.extract(dir);
         long started = System.nanoTime();
         Importer.Result result;
         try (ProgressBar bar = new ProgressBar("  import", "documents")) {

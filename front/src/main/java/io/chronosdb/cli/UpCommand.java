@@ -57,9 +57,8 @@ final class UpCommand implements Callable<Integer> {
 
     private int run() throws InterruptedException {
         Set<Role> chosen = roles == null ? EnumSet.allOf(Role.class) : Role.parse(roles);
-        try (EmbeddedSystem embedded =
-                config == null ? EmbeddedSystem.start(dataDir, json -> {}, Output::say) : null) {
-            Path file = embedded == null ? config : embedded.configFile();
+        try (EmbeddedSystem embedded = config == null ? EmbeddedSystem.start(dataDir, json -> {}, Output::say) : null) {
+            Path file = embedded == null ? Coordinates.configFile(config) : embedded.configFile();
             ChronosConfig read = ChronosConfig.read(file);
             try (Node node = Node.start(read, chosen)) {
                 Output.line("chronos is ready config=" + file + " kafka="

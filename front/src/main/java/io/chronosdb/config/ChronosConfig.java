@@ -10,6 +10,7 @@ import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.KafkaLogSettings;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

@@ -11,6 +11,7 @@ import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.KafkaLogSettings;
+import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class ConfigReader {
         Map<String, Secret> uris = new LinkedHashMap<>();
         root.sections("dbConnections").forEach((name, section) -> {
             Secret uri = section.secret("mongoUri");
-            if (!uri.reveal().isEmpty() && !uri.reveal().matches("mongodb(\\+srv)?://.+")) {
+            if (!uri.equals(Section.UNREADABLE) && !uri.reveal().matches("mongodb(\\+srv)?://.+")) {
                 section.problem("mongoUri", "expected an address such as mongodb://host:27017/?replicaSet=rs0");
             }
             uris.put(name, uri);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.config.ConfigException.Problem;
 import io.chronosdb.document.Json;
+import io.chronosdb.port.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ import java.util.Set;
  * problem with the nearest known one. Problems are collected, never thrown: a default stands in until the end.
  */
 final class Section {
+    /** Stands in for a secret that there is a problem with. */
+    static final Secret UNREADABLE = new Secret("unreadable");
+
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
 
     private final String path;
@@ -117,9 +121,9 @@ final class Section {
         Optional<JsonNode> value = value(key);
         if (value.isEmpty()) {
             problem(key, "expected a string or {\"file\": \"path\"}, found nothing");
-            return new Secret("");
+            return UNREADABLE;
         }
-        if (value.get().isTextual()) {
+        if (value.get().isTextual() && !value.get().textValue().isBlank()) {
             return new Secret(value.get().textValue());
         }
         if (value.get() instanceof ObjectNode object) {
@@ -129,20 +133,25 @@ final class Section {
             return secret;
         }
         problem(key, "expected a string or {\"file\": \"path\"}");
-        return new Secret("");
+        return UNREADABLE;
     }
 
     private Secret secretFile() {
         Path file = folder.resolve(requiredText("file"));
         try {
             if (Files.isRegularFile(file) && Files.size(file) <= SECRET_FILE_BYTES_MAX) {
-                return new Secret(Files.readString(file).strip());
+                String text = Files.readString(file).strip();
+                if (!text.isEmpty()) {
+                    return new Secret(text);
+                }
             }
         } catch (IOException e) {
             // The one answer below is for every reason.
         }
-        problem("file", "expected a readable file of at most " + SECRET_FILE_BYTES_MAX + " bytes: " + file);
-        return new Secret("");
+        problem(
+                "file",
+                "expected a readable file that is not empty, of at most " + SECRET_FILE_BYTES_MAX + " bytes: " + file);
+        return UNREADABLE;
     }
 
     Optional<Section> section(String key) {

@@ -1,5 +1,7 @@
 package io.chronosdb.config;
 
+import io.chronosdb.port.Secret;
+
 /**
  * A connection to an S3-compatible store.
  *

@@ -20,6 +20,7 @@ import io.chronosdb.port.Index;
 import io.chronosdb.port.TotalsStore;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,7 +38,8 @@ public final class Stores implements AutoCloseable {
     public MongoClient mongo(Database database) {
         return mongos.computeIfAbsent(
                 config.database(database).dbConnRef(),
-                name -> MongoConnections.open(config.mongoUris().get(name).reveal()));
+                name -> MongoConnections.open(
+                        connection(config.mongoUris(), name).reveal()));
     }
 
     public IndexSettings indexSettings(Database database) {
@@ -63,15 +65,20 @@ public final class Stores implements AutoCloseable {
         if (config.localStorage().isPresent()) {
             return new FileArchive(FileSettings.at(config.localStorage().get()));
         }
-        SpaceConfig space = config.spaces().get(name);
+        SpaceConfig space = connection(config.spaces(), name);
         return new S3Archive(
                 new S3Settings(
                         Optional.of(URI.create(space.endpoint())),
                         space.region(),
                         space.accessKey().reveal(),
-                        new io.chronosdb.archive.Secret(space.secretKey().reveal()),
+                        space.secretKey(),
                         space.forcePathStyle()),
                 S3Limits.DEFAULT);
+    }
+
+    /** A checked configuration has every connection that its databases name. */
+    private static <T> T connection(Map<String, T> connections, String name) {
+        return Objects.requireNonNull(connections.get(name), name);
     }
 
     public ArchiveLocation location(Database database) {

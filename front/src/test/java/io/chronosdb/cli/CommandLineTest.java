@@ -115,10 +115,15 @@ class CommandLineTest {
         String[] at = {"--database", "runtime", "--tenant", "tenant-b"};
         List<String> collection = List.of("--collection", "rebuilt");
         for (String id : List.of("a", "b")) {
-            assertThat(run(concat(concat(List.of("create", "--id", id, "{\"n\":1}"), at), collection.toArray(String[]::new))).status())
+            assertThat(run(concat(
+                                    concat(List.of("create", "--id", id, "{\"n\":1}"), at),
+                                    collection.toArray(String[]::new)))
+                            .status())
                     .isZero();
         }
-        assertThat(run(concat(concat(List.of("get", "b"), at), collection.toArray(String[]::new))).status()).isZero();
+        assertThat(run(concat(concat(List.of("get", "b"), at), collection.toArray(String[]::new)))
+                        .status())
+                .isZero();
 
         ObjectNode rebuilt = run(concat(List.of("rebuild"), at)).only();
         assertThat(rebuilt.path("switched").asBoolean()).isTrue();
@@ -129,13 +134,21 @@ class CommandLineTest {
             stores.mongo(database)
                     .getDatabase(system.config().database(database).dbName())
                     .getCollection("rebuilt_head")
-                    .updateOne(new org.bson.Document("_id", "a"), new org.bson.Document("$set", new org.bson.Document("actor", "forged")));
+                    .updateOne(
+                            new org.bson.Document("_id", "a"),
+                            new org.bson.Document("$set", new org.bson.Document("actor", "forged")));
         }
         Ended different = run(concat(List.of("rebuild"), at));
         assertThat(different.status()).isEqualTo(1);
-        assertThat(different.only().path("firstDifference").path("document").asText()).isEqualTo("a");
-        assertThat(run(concat(List.of("rebuild", "--switch-anyway"), at)).only().path("switched").asBoolean()).isTrue();
-        assertThat(run(concat(List.of("rebuild"), at)).only().path("equal").asBoolean()).isTrue();
+        assertThat(different.only().path("firstDifference").path("document").asText())
+                .isEqualTo("a");
+        assertThat(run(concat(List.of("rebuild", "--switch-anyway"), at))
+                        .only()
+                        .path("switched")
+                        .asBoolean())
+                .isTrue();
+        assertThat(run(concat(List.of("rebuild"), at)).only().path("equal").asBoolean())
+                .isTrue();
     }
 
     @Test

@@ -39,7 +39,9 @@ class ComposeTest {
 
         String compose = Files.readString(Installed.ROOT.resolve("docker-compose.yml"));
         assertThat(config.notes()).isEmpty();
-        assertThat(config.inOrder()).extracting(DatabaseConfig::bucket).allMatch(bucket -> compose.contains("s3/" + bucket));
+        assertThat(config.inOrder())
+                .extracting(DatabaseConfig::bucket)
+                .allMatch(bucket -> compose.contains("s3/" + bucket));
         assertThat(compose.lines().filter(line -> line.contains("image:")))
                 .allMatch(line -> line.matches(".*image: \\S+:[\\w.-]+$"))
                 .noneMatch(line -> line.endsWith(":latest"));
@@ -62,7 +64,8 @@ class ComposeTest {
     void its_replica_set_is_one_that_a_real_mongod_knows() throws Exception {
         ObjectNode initiation = Json.parseObject(Files.readAllBytes(DOCKER.resolve("mongo/replica-set.json")));
         try (MongoClient client = MongoClients.create(MongoServer.shared().uri())) {
-            // Already initiated, by the same command with the name of this set: the server says so or that it is the same.
+            // Already initiated, by the same command with the name of this set: the server says so or that it is the
+            // same.
             Document answer;
             try {
                 answer = client.getDatabase("admin")
@@ -73,7 +76,8 @@ class ComposeTest {
             }
             assertThat(answer.getDouble("ok")).isEqualTo(1.0);
             assertThat(initiation.path("_id").asText()).isEqualTo("rs0");
-            assertThat(List.of(new String(Files.readAllBytes(DOCKER.resolve("mongo/initiate.js")), StandardCharsets.UTF_8)))
+            assertThat(List.of(new String(
+                            Files.readAllBytes(DOCKER.resolve("mongo/initiate.js")), StandardCharsets.UTF_8)))
                     .singleElement()
                     .asString()
                     .contains("replica-set.json");

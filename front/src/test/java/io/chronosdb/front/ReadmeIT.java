@@ -39,7 +39,8 @@ class ReadmeIT {
     static void stopAsAUserDoes() throws Exception {
         up.destroy();
         assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(upOutput).lines().filter(line -> line.contains("ERROR"))).isEmpty();
+        assertThat(Files.readString(upOutput).lines().filter(line -> line.contains("ERROR")))
+                .isEmpty();
     }
 
     @Test
@@ -52,7 +53,9 @@ class ReadmeIT {
             String output = command.endsWith("&")
                     ? Files.readString(upOutput)
                     : installed.shell(command).output();
-            assertThat(output.lines()).as(command).anyMatch(line -> pattern(expected).matcher(line).matches());
+            assertThat(output.lines())
+                    .as(command)
+                    .anyMatch(line -> pattern(expected).matcher(line).matches());
             checked++;
         }
         assertThat(checked).isGreaterThan(5);
@@ -84,9 +87,7 @@ class ReadmeIT {
                         System.out.println("the example ran");
                     }
                 }
-                """.formatted(block("java").replace(
-                        "    users.delete(",
-                        """
+                """.formatted(block("java").replace("    users.delete(", """
                             if (now.isEmpty() || !then.equals(first) || history.size() != 2 || active.items().isEmpty()) {
                                 throw new AssertionError(now + " " + then + " " + first + " " + history);
                             }
@@ -96,8 +97,8 @@ class ReadmeIT {
         String jar = installed.folder().resolve("front/target/chronos.jar").toString();
 
         int compiled = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", jar, file.toString());
-        Installed.Ended ran = installed.run(
-                Installed.command("java", "-cp", jar + ":" + installed.folder(), "Example"));
+        Installed.Ended ran =
+                installed.run(Installed.command("java", "-cp", jar + ":" + installed.folder(), "Example"));
 
         assertThat(compiled).isZero();
         assertThat(ran.output()).contains("the example ran", "somebody was faster: 0 is now 1");
@@ -109,27 +110,50 @@ class ReadmeIT {
         Path example = Installed.ROOT.resolve("examples/python");
         Path packages = Path.of("target", "python-packages").toAbsolutePath();
         Installed.Ended install = installed.run(Installed.command(
-                "python3", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target",
-                packages.toString(), "--upgrade", "-r", example.resolve("requirements.txt").toString()));
+                "python3",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--target",
+                packages.toString(),
+                "--upgrade",
+                "-r",
+                example.resolve("requirements.txt").toString()));
         assertThat(install.status()).as(install.output()).isZero();
         // A first write makes the database's topics.
-        assertThat(installed.shell("./chronos create --database runtime --tenant tenant-b --collection users '{}'").status())
+        assertThat(installed
+                        .shell("./chronos create --database runtime --tenant tenant-b --collection users '{}'")
+                        .status())
                 .isZero();
         Matcher kafka = Pattern.compile("kafka=(\\S+)").matcher(Files.readString(upOutput));
         assertThat(kafka.find()).isTrue();
 
         Installed.Ended ran = installed.run(Installed.command(
-                "env", "PYTHONPATH=" + packages, "PYTHONDONTWRITEBYTECODE=1", "python3",
+                "env",
+                "PYTHONPATH=" + packages,
+                "PYTHONDONTWRITEBYTECODE=1",
+                "python3",
                 example.resolve("write_and_read.py").toString(),
-                "--bootstrap", kafka.group(1), "--database", "runtime.tenant-b", "--collection", "users", "--schema",
-                Installed.ROOT.resolve("event-schema/src/main/resources/avro/Event.avsc").toString()));
+                "--bootstrap",
+                kafka.group(1),
+                "--database",
+                "runtime.tenant-b",
+                "--collection",
+                "users",
+                "--schema",
+                Installed.ROOT
+                        .resolve("event-schema/src/main/resources/avro/Event.avsc")
+                        .toString()));
 
         assertThat(ran.status()).as(ran.output()).isZero();
         assertThat(ran.output()).contains("\"collection\": \"users\"");
     }
 
     private static String block(String language) {
-        Matcher matcher = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        Matcher matcher = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme);
         assertThat(matcher.find()).as("the README has a block of " + language).isTrue();
         return matcher.group(1);
     }

@@ -77,34 +77,46 @@ final class ChildJvm implements AutoCloseable {
         return out().lines().toList();
     }
 
-    void kill() throws Exception {
-        signal("KILL");
-        process.waitFor(20, TimeUnit.SECONDS);
+    void kill() throws IOException {
+        process.destroyForcibly();
+        await(20);
     }
 
-    void suspend() throws Exception {
+    void suspend() throws IOException {
         signal("STOP");
     }
 
-    void resume() throws Exception {
+    void resume() throws IOException {
         signal("CONT");
     }
 
-    void terminate() throws Exception {
+    void terminate() throws IOException {
         signal("TERM");
     }
 
-    private void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor(10, TimeUnit.SECONDS);
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        try {
+            kill.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean await(long seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         resume();
         terminate();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!await(30)) {
             kill();
         }
     }

@@ -135,9 +135,13 @@ public final class TestSystem implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         while (!parts.isEmpty()) {
-            parts.pop().close();
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new IOException("a part did not stop", e);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package io.chronosdb.mongo;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoServerException;
 import com.mongodb.ReadPreference;
 import com.mongodb.TransactionOptions;
@@ -15,6 +17,12 @@ import org.slf4j.LoggerFactory;
 /** A batch and its progress in one MongoDB transaction: readers see all of it or nothing. */
 final class BatchTransaction {
     private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
+
+    /**
+     * How many events one transaction takes. What it changes has to stay in the server's cache until it ends: a thousand
+     * updates under a wildcard index stopped a mongod with a cache of 256 MB for good.
+     */
+    static final int EVENTS_MAX = 250;
 
     /** Two partitions of a collection raise the same counter, so that one of them has to try again now and then. */
     private static final int ATTEMPTS_MAX = 3;
@@ -51,7 +59,11 @@ final class BatchTransaction {
                 for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
                     try {
                         return Optional.of(attempt(session, partition, batches, before, after));
-                    } catch (MongoServerException e) { // Others, such as time-outs, would meet the next try too.
+                    } catch (MongoOperationTimeoutException | MongoExecutionTimeoutException e) {
+                        // It may be too large for the server's cache; single writes are not.
+                        LOG.warn("a transaction took too long, partition={} batches={}", partition, batches.size(), e);
+                        return Optional.empty();
+                    } catch (MongoServerException e) { // Others, such as no server, would meet the next try too.
                         LOG.debug("no transaction, partition={} attempt={}", partition, attempt, e);
                         if (!e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
                             return Optional.empty();

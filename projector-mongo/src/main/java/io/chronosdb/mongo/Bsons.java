@@ -4,7 +4,6 @@ import java.util.List;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
-import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -62,9 +61,5 @@ final class Bsons {
 
     static BsonDocument nor(BsonDocument part) {
         return new BsonDocument("$nor", new BsonArray(List.of(part)));
-    }
-
-    static boolean isNull(BsonValue value) {
-        return value.equals(BsonNull.VALUE);
     }
 }

@@ -51,14 +51,31 @@ final class DatabaseProjector {
         if (before.equals(Progress.START)) {
             indexes.forget(); // A new database, or one that was dropped.
         }
-        Collection<CollectionBatch> batches = CollectionBatch.fold(events, settings);
-        batches.forEach(batch -> indexes.ensure(batch.collection(), batch.nested()));
-        return write(partition, batches, new Stored(before, generation), new Stored(after, generation))
-                ? after
-                : progress(partition);
+        Progress reached = before;
+        int stepMax = transactional() ? BatchTransaction.EVENTS_MAX : Math.max(1, events.size());
+        for (int from = 0; from == 0 || from < events.size(); from += stepMax) {
+            int to = Math.min(events.size(), from + stepMax);
+            List<LoggedEvent> step = events.subList(from, to);
+            Progress next = to == events.size() ? after : behind(reached, step);
+            if (!write(partition, step, new Stored(reached, generation), new Stored(next, generation))) {
+                return progress(partition);
+            }
+            reached = next;
+        }
+        return after;
     }
 
-    private boolean write(int partition, Collection<CollectionBatch> batches, Stored before, Stored after) {
+    private static Progress behind(Progress before, List<LoggedEvent> events) {
+        Progress behind = before;
+        for (LoggedEvent event : events) {
+            behind = new Progress(event.position().offset() + 1, behind.chain().advance(event.hash()));
+        }
+        return behind;
+    }
+
+    private boolean write(int partition, List<LoggedEvent> events, Stored before, Stored after) {
+        Collection<CollectionBatch> batches = CollectionBatch.fold(events, settings);
+        batches.forEach(batch -> indexes.ensure(batch.collection(), batch.nested()));
         Optional<Boolean> moved = transactional() && !batches.isEmpty()
                 ? new BatchTransaction(database, progress).write(partition, batches, before, after)
                 : Optional.empty();

@@ -16,11 +16,6 @@ import org.bson.BsonDocument;
 record IndexComparison(Optional<Difference> difference, long ahead) {
     private static final IndexComparison EQUAL = new IndexComparison(Optional.empty(), 0);
 
-    /** Nothing was compared. */
-    static IndexComparison none() {
-        return EQUAL;
-    }
-
     /** @param progress that both are at, by partition */
     static IndexComparison of(
             IndexDatabase old, IndexDatabase rebuilt, Iterable<String> collections, Map<Integer, Stored> progress) {
@@ -49,6 +44,10 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
             }
             return new IndexComparison(comparison.difference(), comparison.ahead());
         });
+    }
+
+    IndexComparison or(Optional<Difference> other) {
+        return new IndexComparison(difference.or(() -> other), ahead);
     }
 
     private IndexComparison plus(IndexComparison other) {

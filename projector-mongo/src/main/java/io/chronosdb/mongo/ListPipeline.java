@@ -21,16 +21,13 @@ import org.bson.BsonValue;
  *     computed of every head that the filter leaves: lists, objects and what is within lists count as null then
  */
 record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
-    /** Where a page ended: one value per key. */
-    record End(List<BsonValue> values) {}
-
     /** The name of the computed value of a key. */
     private static String computed(int key) {
         return "k" + key;
     }
 
     /** At most {@code limit + 1} heads, with the values of the keys. */
-    List<BsonDocument> stages(Optional<End> after) {
+    List<BsonDocument> stages(Optional<PageEnd> after) {
         BsonDocument filter = Bsons.and(List.of(
                 FilterToBson.translate(query.filter()),
                 query.includeDeleted() ? Bsons.everything() : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
@@ -53,13 +50,13 @@ record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
     }
 
     /** Where a page ends whose last head this is. */
-    End end(BsonDocument head) {
+    PageEnd end(BsonDocument head) {
         List<BsonValue> values = new ArrayList<>();
         for (int i = 0; i < keys.size() - 1; i++) {
             values.add(head.get(computed(i), BsonNull.VALUE));
         }
         values.add(head.get("_id"));
-        return new End(values);
+        return new PageEnd(values);
     }
 
     private List<SortKey> computedKeys() {
@@ -99,7 +96,7 @@ record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
     }
 
     /** Everything behind an end: equal in the first n keys and behind in the next one, for some n. */
-    private static BsonDocument behind(List<SortKey> keys, End end) {
+    private static BsonDocument behind(List<SortKey> keys, PageEnd end) {
         List<BsonDocument> either = new ArrayList<>();
         List<BsonDocument> equal = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {

@@ -7,16 +7,15 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.exclude;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 
 import com.mongodb.client.MongoClient;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.document.CollectionMap;
-import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Field;
 import io.chronosdb.document.Query;
-import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Ov;
 import io.chronosdb.port.Index;
 import io.chronosdb.port.IndexEntry;
@@ -46,7 +45,6 @@ public final class MongoIndex implements Index {
     private static final Instant TIME_MIN = Instant.parse("0000-01-01T00:00:00Z");
 
     private final IndexSettings settings;
-    private final Database address;
     private final IndexDatabase database;
     private final ProgressStore progress;
     private final EntryReader reader;
@@ -54,7 +52,6 @@ public final class MongoIndex implements Index {
     /** @param client stays open: it belongs to the caller */
     public MongoIndex(Database database, IndexSettings settings, MongoClient client) {
         this.settings = settings;
-        this.address = database;
         this.database = new IndexDatabase(client, settings.dbName());
         this.progress = new ProgressStore(this.database);
         this.reader = new EntryReader(database);
@@ -114,7 +111,7 @@ public final class MongoIndex implements Index {
     public Page list(String collection, Query query) {
         String fingerprint = query.fingerprint(reader.database(), collection);
         List<SortKey> keys = SortKey.of(query);
-        Optional<ListPipeline.End> after = query.after().map(text -> decode(text, fingerprint, keys));
+        Optional<PageEnd> after = query.after().map(text -> PageEnd.decode(text, fingerprint, keys));
         return database.call("list", () -> {
             ListPipeline pipeline = new ListPipeline(query, keys, isByIndex(collection, query));
             List<BsonDocument> heads = database.heads(collection)
@@ -129,7 +126,8 @@ public final class MongoIndex implements Index {
             return new Page(
                     entries,
                     heads.size() > query.limit()
-                            ? Optional.of(encode(pipeline.end(heads.get(query.limit() - 1)), fingerprint))
+                            ? Optional.of(
+                                    pipeline.end(heads.get(query.limit() - 1)).encode(fingerprint))
                             : Optional.empty());
         });
     }
@@ -143,33 +141,9 @@ public final class MongoIndex implements Index {
                 || map.paths().containsAll(paths)
                         && database.heads(collection)
                                         .find(in("unordered", paths))
-                                        .projection(new BsonDocument("_id", new org.bson.BsonInt32(1)))
+                                        .projection(include("_id"))
                                         .first()
                                 == null;
-    }
-
-    private static String encode(ListPipeline.End end, String fingerprint) {
-        int last = end.values().size() - 1;
-        return new Cursor(
-                        end.values().subList(0, last).stream()
-                                .map(BsonJson::scalar)
-                                .toList(),
-                        end.values().get(last).asString().getValue())
-                .encode(fingerprint);
-    }
-
-    private static ListPipeline.End decode(String text, String fingerprint, List<SortKey> keys) {
-        Cursor cursor = Cursor.decode(text, fingerprint, keys.size() - 1);
-        List<BsonValue> values = new ArrayList<>();
-        for (int i = 0; i < cursor.values().size(); i++) {
-            BsonValue value = BsonJson.value(cursor.values().get(i));
-            if (keys.get(i).typed() && Bsons.isNull(value)) {
-                throw new Invalid("not a cursor");
-            }
-            values.add(value);
-        }
-        values.add(new BsonString(cursor.id()));
-        return new ListPipeline.End(values);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.chronosdb.mongo.RebuildResult.Difference;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
@@ -92,7 +93,7 @@ final class PartComparison {
                     && isAhead(next)
                     && item(next).equals(item(before))
                     && ov(next) == ov(before) + 1
-                    && next.get("at").equals(before.get("until"));
+                    && Objects.equals(next.get("at"), before.get("until"));
             if (!byNext) {
                 differ(before, "until", "the field differs");
             }
@@ -137,15 +138,15 @@ final class PartComparison {
     }
 
     private static String item(BsonDocument document) {
-        BsonValue id = document.get("_id");
-        return id.isDocument()
-                ? id.asDocument().getString("id").getValue()
-                : id.asString().getValue();
+        return document.isDocument("_id")
+                ? document.getDocument("_id").getString("id").getValue()
+                : document.getString("_id").getValue();
     }
 
     private static long ov(BsonDocument document) {
-        BsonValue id = document.get("_id");
-        return id.isDocument() ? id.asDocument().getInt64("ov").getValue() : 0;
+        return document.isDocument("_id")
+                ? document.getDocument("_id").getInt64("ov").getValue()
+                : 0;
     }
 
     private static long cv(BsonDocument counter) {

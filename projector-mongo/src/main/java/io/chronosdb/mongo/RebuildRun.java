@@ -82,10 +82,9 @@ final class RebuildRun {
     /** Nothing if the old index is moving, and the same has to be done again. */
     private Optional<RebuildResult> attempt(Map<Integer, Stored> stands, IfDifferent ifDifferent, boolean waits) {
         Optional<Difference> ofProgress = differenceOfProgress(stands);
-        boolean compared = !isNew(stands) && ofProgress.isEmpty() && isBeside(stands);
-        IndexComparison comparison = compared
-                ? IndexComparison.of(live, shadow.database(), collections(), stands)
-                : new IndexComparison(ofProgress, 0);
+        Set<String> old = ofProgress.isEmpty() && isBeside(stands) ? oldCollections() : Set.of();
+        IndexComparison comparison =
+                IndexComparison.of(live, shadow.database(), old, stands).or(ofProgress);
         lease.requireHeld();
         if (comparison.ahead() > 0 && waits) {
             return Optional.empty();
@@ -95,13 +94,15 @@ final class RebuildRun {
         if (switches && !switchOver(stands).execute(live, lease, stands)) {
             return Optional.empty();
         }
-        return Optional.of(new RebuildResult(built, compared, comparison.difference(), switches, comparison.ahead()));
+        return Optional.of(
+                new RebuildResult(built, !old.isEmpty(), comparison.difference(), switches, comparison.ahead()));
     }
 
     private IndexSwitch switchOver(Map<Integer, Stored> stands) {
         Map<Integer, Stored> progress = new TreeMap<>();
-        reached.forEach((partition, at) -> {
-            Progress old = stands.get(partition).progress();
+        stands.forEach((partition, stored) -> {
+            Progress old = stored.progress();
+            Progress at = reached(partition);
             // The other collections stay as they are, perhaps behind this one.
             boolean stays = only.isPresent() && old.next() < at.next();
             progress.put(partition, new Stored(stays ? old : at, lease.generation()));
@@ -109,9 +110,9 @@ final class RebuildRun {
         return new IndexSwitch(lease.generation(), shadow.prefix(), shadow.collections(), progress);
     }
 
-    private Set<String> collections() {
+    /** What there is to compare with. A collection that was dropped is none of it. */
+    private Set<String> oldCollections() {
         Set<String> collections = new TreeSet<>(live.collections());
-        collections.addAll(shadow.collections());
         only.ifPresent(name -> collections.removeIf(other -> !other.equals(name)));
         return collections;
     }
@@ -122,22 +123,27 @@ final class RebuildRun {
     }
 
     /** Whether both are at the same place; not so if the old one is being projected from the start at the same time. */
-    private boolean isBeside(Map<Integer, Stored> progress) {
-        return reached.entrySet().stream()
-                .allMatch(at -> progress.get(at.getKey()).progress().equals(at.getValue()));
+    private boolean isBeside(Map<Integer, Stored> stands) {
+        return stands.entrySet().stream()
+                .allMatch(stored -> stored.getValue().progress().equals(reached(stored.getKey())));
     }
 
     /** The old index may be one of another log. */
-    private Optional<Difference> differenceOfProgress(Map<Integer, Stored> progress) {
-        return reached.entrySet().stream()
-                .filter(at -> progress.get(at.getKey()).progress().next()
-                                > at.getValue().next()
-                        || progress.get(at.getKey()).progress().next()
-                                        == at.getValue().next()
-                                && !progress.get(at.getKey()).progress().equals(at.getValue()))
-                .map(at -> new Difference(
-                        "chronos_progress", "projector/" + at.getKey(), "hash", "the old index is of another log"))
+    private Optional<Difference> differenceOfProgress(Map<Integer, Stored> stands) {
+        return stands.entrySet().stream()
+                .filter(stored -> isElsewhere(stored.getValue().progress(), reached(stored.getKey())))
+                .map(stored -> new Difference(
+                        "chronos_progress", "projector/" + stored.getKey(), "hash", "the old index is of another log"))
                 .findFirst();
+    }
+
+    /** Further than the log, or as far on another chain. */
+    private static boolean isElsewhere(Progress old, Progress at) {
+        return old.next() > at.next() || old.next() == at.next() && !old.equals(at);
+    }
+
+    private Progress reached(int partition) {
+        return reached.getOrDefault(partition, Progress.START);
     }
 
     private Map<Integer, Stored> readLive() {
@@ -192,7 +198,7 @@ final class RebuildRun {
         total = Math.max(
                 total, upTo.values().stream().mapToLong(Long::longValue).sum());
         upTo.forEach((partition, offset) -> {
-            Progress from = reached.get(partition);
+            Progress from = reached(partition);
             long to = Math.min(offset, source.end(of(partition)));
             if (to > from.next()) {
                 reached.put(partition, source.replay(of(partition), from, to, events -> {

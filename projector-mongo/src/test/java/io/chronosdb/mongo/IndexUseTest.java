@@ -146,7 +146,7 @@ class IndexUseTest {
 
         assertThat(profile()).hasSize(2).allSatisfy(operation -> {
             Document command = operation.get("command", Document.class);
-            assertThat(((Number) command.get("maxTimeMS")).longValue()).isBetween(1L, 10_000L);
+            assertThat(command.getLong("maxTimeMS")).isBetween(1L, 10_000L);
             assertThat(command.get("readConcern", Document.class)).containsEntry("level", "majority");
         });
     }

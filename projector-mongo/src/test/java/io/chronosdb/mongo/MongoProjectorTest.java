@@ -214,7 +214,7 @@ class MongoProjectorTest {
         List<LoggedEvent> events = chain.events();
         ExecutorService writers = Executors.newFixedThreadPool(2);
 
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 60; round++) {
             TestMongo.database(settings).getCollection("users_head").deleteMany(new Document());
             Future<?> older = writers.submit(() -> effects(events.subList(1, 2)));
             Future<?> newer = writers.submit(() -> effects(events.subList(2, 3)));
@@ -267,22 +267,30 @@ class MongoProjectorTest {
     }
 
     @Test
-    void a_batch_of_thousands_is_written_whole() {
+    void a_batch_of_thousands_is_written_whole_also_where_a_transaction_takes_hundreds() {
         for (int i = 0; i < 2_500; i++) {
-            chain.create(new ItemKey("users", "u" + i), "{\"n\":" + i + "}");
+            chain.create(new ItemKey("users", "u" + i % 2_400), "{\"n\":" + i + "}");
         }
+        for (boolean transactions : List.of(false, true)) {
+            settings = TestMongo.fresh(collection -> CollectionMap.EVERYTHING, transactions);
 
-        TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
+            Progress reached =
+                    TestMongo.projector(settings).project(PARTITION, chain.events(), Progress.START, chain.end());
 
-        assertThat(TestMongo.documents(settings, "users_head")).hasSize(2_500);
-        assertThat(TestMongo.documents(settings, "users_ver")).hasSize(2_500);
+            assertThat(reached).isEqualTo(chain.end());
+            assertThat(TestMongo.projector(settings).progress(PARTITION)).isEqualTo(chain.end());
+            assertThat(TestMongo.documents(settings, "users_head")).hasSize(2_400);
+            assertThat(TestMongo.documents(settings, "users_ver")).hasSize(2_500);
+            drop();
+        }
     }
 
     @Test
     void documents_and_maps_that_are_out_of_all_proportion_are_indexed_as_far_as_the_server_can() {
         List<String> paths = IntStream.range(0, 100).mapToObj(i -> "p" + i).toList();
         settings = TestMongo.fresh(
-                collection -> collection.equals("wide") ? new CollectionMap(paths, List.of()) : CollectionMap.EVERYTHING,
+                collection ->
+                        collection.equals("wide") ? new CollectionMap(paths, List.of()) : CollectionMap.EVERYTHING,
                 false);
         String numbers = IntStream.range(0, 200_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
         chain.create(new ItemKey("users", "list"), "{\"first\":1,\"list\":[" + numbers + "],\"behind\":1}");

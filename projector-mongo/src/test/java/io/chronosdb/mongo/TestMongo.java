@@ -81,7 +81,7 @@ final class TestMongo {
                 .filter(event -> event.position().offset() < start.next())
                 .count();
         while (from < events.size()) {
-            int to = Math.min(events.size(), from + 1 + random.nextInt(9));
+            int to = Math.min(events.size(), from + 1 + random.nextInt(60));
             Progress after = before;
             for (LoggedEvent event : events.subList(from, to)) {
                 after = EventChain.behind(after, event);

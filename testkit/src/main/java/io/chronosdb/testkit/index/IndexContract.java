@@ -326,7 +326,7 @@ public abstract class IndexContract {
             project(chain);
             IndexModel model = IndexModel.of(chain.events(), IndexContract::map, ARCHIVE);
 
-            for (int i = 0; i < 250; i++) {
+            for (int i = 0; i < 150; i++) {
                 assertListed(seed, random, model, OPEN, OPEN_PATHS);
                 assertListed(seed, random, model, MAPPED, MAPPED_PATHS);
             }

@@ -1,14 +1,20 @@
-package io.chronosdb.config;
+package io.chronosdb.port;
 
-/** A value that is never shown: not in logs, not in errors, not by accident. */
+import io.chronosdb.error.ChronosException.Invalid;
+
+/** Text that never appears in a {@code toString}, so that it does not leak by way of a record that holds it. */
 public final class Secret {
     private final String value;
 
+    /** @throws Invalid if it is blank */
     public Secret(String value) {
+        if (value.isBlank()) {
+            throw new Invalid("a secret is not blank");
+        }
         this.value = value;
     }
 
-    /** The value, for the one call that needs it. */
+    /** The text, for whoever has to sign with it. */
     public String reveal() {
         return value;
     }
