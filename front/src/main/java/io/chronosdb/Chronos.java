@@ -77,6 +77,7 @@ public final class Chronos implements AutoCloseable {
                 new PayloadReader(stores.archive(database), stores.location(database), events),
                 config.map(route.collection()),
                 new Session(),
+                config.payloadBytesMax(),
                 new ItemCollection.Ends() {
                     @Override
                     public int partitions() {

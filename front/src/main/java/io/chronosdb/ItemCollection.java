@@ -13,6 +13,7 @@ import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.error.Rejection;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
@@ -42,6 +43,7 @@ public final class ItemCollection {
     private final PayloadReader payloads;
     private final CollectionMap map;
     private final Session session;
+    private final long payloadBytesMax;
     private final Ends ends;
 
     /** What a read with {@link Consistency#LATEST} asks of the log. */
@@ -60,6 +62,7 @@ public final class ItemCollection {
             PayloadReader payloads,
             CollectionMap map,
             Session session,
+            long payloadBytesMax,
             Ends ends) {
         this.route = route;
         this.client = client;
@@ -68,6 +71,7 @@ public final class ItemCollection {
         this.payloads = payloads;
         this.map = map;
         this.session = session;
+        this.payloadBytesMax = payloadBytesMax;
         this.ends = ends;
     }
 
@@ -146,11 +150,13 @@ public final class ItemCollection {
         });
     }
 
-    private static Payload payload(Object data) {
-        if (data instanceof Payload payload) {
-            return payload;
+    /** Too large a document is refused before anything is sent. */
+    private Payload payload(Object data) {
+        Payload payload = data instanceof Payload given ? given : Payload.of(Json.bytes(data));
+        if (payload.size() > payloadBytesMax) {
+            throw Rejection.payloadTooLarge(payload.size(), payloadBytesMax).toException();
         }
-        return Payload.of(Json.bytes(data));
+        return payload;
     }
 
     // ---- reads

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Makes and describes topics. */
 final class KafkaTopics {
     private static final long MILLIS_MAX = 15_000;
+    private static final Duration DESCRIBE_PAUSE = Duration.ofMillis(20);
     private static final int MIN_IN_SYNC = 2;
 
     private final Admin admin;
@@ -110,6 +112,7 @@ final class KafkaTopics {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - deadline > 0) {
                     throw KafkaErrors.unavailable(e.getCause());
                 }
+                LockSupport.parkNanos(DESCRIBE_PAUSE.toNanos());
             }
         }
     }

@@ -21,6 +21,7 @@ import io.chronosdb.error.ChronosException.Deleted;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.NotFound;
 import io.chronosdb.error.ChronosException.NotIndexed;
+import io.chronosdb.error.ChronosException.PayloadTooLarge;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.error.ChronosException.VersionConflict;
 import io.chronosdb.event.ExpectedOv;
@@ -52,6 +53,7 @@ class MainJobTest {
     @BeforeAll
     static void start() {
         system = TestSystem.create(config -> {
+            config.put("payloadBytesMax", 100_000);
             ObjectNode users = config.putObject("collectionMaps").putObject("users");
             users.putArray("indexedProps").add("email").add("status").add("age").add("tags[]");
             users.putObject("validation").putArray("requiredIndexed").add("email");
@@ -151,6 +153,12 @@ class MainJobTest {
         assertThatThrownBy(() -> items.create(Map.of("_system", 1))).isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> items.create(List.of(1))).isInstanceOf(Invalid.class);
         assertThatThrownBy(() -> items.getLatest("../../etc/passwd")).isInstanceOf(Invalid.class);
+        assertThatThrownBy(() -> items.create(Map.of("text", "x".repeat(200_000))))
+                .isInstanceOf(PayloadTooLarge.class)
+                .hasMessageContaining("bytes=200011 bytesMax=100000");
+        assertThatThrownBy(() -> items.create(Map.of(), "a".repeat(2_000_000), "far too long"))
+                .isInstanceOf(Invalid.class)
+                .hasMessageContaining("actor is too long");
         assertThat(items.history("taken")).hasSize(2);
         assertThat(items.history("taken").get(0).cv()).isEqualTo(deleted.cv());
     }

@@ -117,14 +117,17 @@ class ProcessesTest {
             items.create(Map.of("n", 0), Write.PLAIN.withId("item"));
             system.node(Role.COMMANDS, Role.PROJECTOR, Role.ARCHIVER);
 
+            long suspendedAt = 0;
             List<CompletableFuture<Receipt>> writes = new ArrayList<>();
             for (int i = 1; i <= 3_000; i++) {
                 writes.add(items.updateAsync("item", Map.of("n", i), ExpectedOv.ANY, Write.PLAIN));
                 if (i == 1_000) {
                     sleeper.suspend(); // In the middle of its work.
+                    suspendedAt = System.nanoTime();
                 }
             }
             writes.forEach(CompletableFuture::join);
+            System.out.println("taken over and caught up, ms: " + (System.nanoTime() - suspendedAt) / 1_000_000);
             sleeper.resume();
             Receipt last = items.update("item", Map.of("n", -1), ExpectedOv.ANY);
             eventually(() -> sleeper.out() != null && readable(items));

@@ -5,9 +5,11 @@ import io.chronosdb.address.Routing;
 import io.chronosdb.address.Topics;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandCodec;
+import io.chronosdb.command.CommandRules;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
 import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.OutcomeUnknown;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Log;
@@ -15,6 +17,7 @@ import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +92,11 @@ public final class CommandClient implements AutoCloseable {
                 ? command
                 : command.withCommandId(UUID.randomUUID().toString());
         Submitted submitted = new Submitted(database, identified, System.nanoTime());
+        List<String> problems = CommandRules.problems(identified);
+        if (!problems.isEmpty()) {
+            submitted.receipt.completeExceptionally(new Invalid(problems));
+            return submitted.receipt;
+        }
         if (closed || !takePlace()) {
             submitted.receipt.completeExceptionally(
                     new Unavailable("kafka", closed ? "closed" : "too many in flight", null));

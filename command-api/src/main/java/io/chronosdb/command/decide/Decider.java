@@ -2,7 +2,6 @@ package io.chronosdb.command.decide;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
-import io.chronosdb.address.Names;
 import io.chronosdb.address.Routing;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Action.Configure;
@@ -10,6 +9,7 @@ import io.chronosdb.command.Action.Create;
 import io.chronosdb.command.Action.Delete;
 import io.chronosdb.command.Action.Update;
 import io.chronosdb.command.Command;
+import io.chronosdb.command.CommandRules;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Json;
 import io.chronosdb.error.ChronosException.Invalid;
@@ -24,7 +24,6 @@ import io.chronosdb.event.Provenance;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,11 +32,6 @@ import java.util.Optional;
  * command, a missing id comes from where it lies. So whoever decides it, whenever, decides the same.
  */
 public final class Decider {
-    static final int NAME_CHARACTERS_MAX = 1_000;
-    static final int REASON_CHARACTERS_MAX = 10_000;
-    static final int COMMAND_ID_CHARACTERS_MAX = 200;
-    static final int HEADERS_MAX = 50;
-
     /** Partitions fit into this many values in the stamp that {@link #stamp} makes. */
     private static final int STAMP_PARTITIONS = 1 << 10;
 
@@ -77,7 +71,7 @@ public final class Decider {
         if (command.action() instanceof Configure configure) {
             return configure(configure);
         }
-        List<String> problems = problems();
+        List<String> problems = CommandRules.problems(command);
         if (!problems.isEmpty()) {
             return new Decision.Reject(Rejection.invalid(problems));
         }
@@ -221,33 +215,5 @@ public final class Decider {
         String commandId = command.commandId()
                 .orElseGet(() -> "forwarded:" + source.generation() + ":" + source.partition() + ":" + source.offset());
         return command.withId(id).withCommandId(commandId);
-    }
-
-    private List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        Names.collectionProblem(command.collection()).ifPresent(problems::add);
-        command.id().flatMap(Names::itemIdProblem).ifPresent(problems::add);
-        if (command.id().isEmpty() && !(command.action() instanceof Create)) {
-            problems.add("the command needs an id");
-        }
-        command.commandId()
-                .filter(id -> id.isEmpty() || id.length() > COMMAND_ID_CHARACTERS_MAX)
-                .ifPresent(id -> problems.add("a command id is 1 to " + COMMAND_ID_CHARACTERS_MAX + " characters"));
-        tooLong("actor", command.actor(), NAME_CHARACTERS_MAX).ifPresent(problems::add);
-        tooLong("reason", command.reason(), REASON_CHARACTERS_MAX).ifPresent(problems::add);
-        if (command.headers().size() > HEADERS_MAX) {
-            problems.add("at most " + HEADERS_MAX + " headers: headers="
-                    + command.headers().size());
-        }
-        command.headers().forEach((name, value) -> {
-            tooLong("header name", Optional.of(name), NAME_CHARACTERS_MAX).ifPresent(problems::add);
-            tooLong("header", Optional.of(value), NAME_CHARACTERS_MAX).ifPresent(problems::add);
-        });
-        return problems;
-    }
-
-    private static Optional<String> tooLong(String what, Optional<String> text, int max) {
-        return text.filter(t -> t.length() > max)
-                .map(t -> what + " is too long: characters=" + t.length() + " charactersMax=" + max);
     }
 }
