@@ -1,0 +1,144 @@
+package io.chronosdb.command.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Route;
+import io.chronosdb.address.Routing;
+import io.chronosdb.address.Topics;
+import io.chronosdb.command.Action;
+import io.chronosdb.command.Command;
+import io.chronosdb.command.Receipt;
+import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.process.CommandProcessor;
+import io.chronosdb.command.process.ProcessorLimits;
+import io.chronosdb.command.state.HeapState;
+import io.chronosdb.command.state.PartitionState;
+import io.chronosdb.command.state.StateStore;
+import io.chronosdb.error.ChronosException.AlreadyExists;
+import io.chronosdb.error.ChronosException.OutcomeUnknown;
+import io.chronosdb.event.Payload;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.LogPartition;
+import io.chronosdb.testkit.log.InMemoryLog;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** The client and the processor together, on the log in memory. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CommandClientTest {
+    private static final Database DATABASE = Route.runtime("t");
+    private static final Topics TOPICS = new Topics("chronos");
+    private static final ClientSettings PATIENCE =
+            new ClientSettings(Duration.ofSeconds(20), Duration.ofMillis(300), 100);
+
+    @Test
+    void commands_are_answered_in_order_and_rejections_are_exceptions() {
+        InMemoryLog log = new InMemoryLog(TOPICS, 2);
+        try (CommandProcessor processor = processor(log);
+                CommandClient client = client(log, PATIENCE)) {
+            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                receipts.add(client.submit(DATABASE, create("item" + i)));
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(client.await(receipts.get(i)).cv().value()).isEqualTo(i);
+            }
+            assertThatThrownBy(() -> client.await(client.submit(DATABASE, create("item7"))))
+                    .isInstanceOf(AlreadyExists.class);
+            assertThat(processor.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void what_gets_no_answer_is_sent_again_and_never_makes_a_second_version() {
+        AtomicInteger replies = new AtomicInteger();
+        InMemoryLog log = new InMemoryLog(TOPICS, 1, InstantSource.system(), append -> {
+            boolean reply = append.partition().topic().endsWith("replies");
+            if (reply && replies.incrementAndGet() == 1) {
+                append.lose(); // The first answer is lost.
+            } else {
+                append.append();
+            }
+        });
+        try (CommandProcessor processor = processor(log);
+                CommandClient client = client(log, PATIENCE)) {
+            Receipt receipt = client.await(client.submit(DATABASE, create("item")));
+
+            assertThat(receipt.ov().value()).isZero();
+            assertThat(log.end(new LogPartition(TOPICS.commands(DATABASE), 0))).isGreaterThanOrEqualTo(2);
+            assertThat(log.end(new LogPartition(TOPICS.events(DATABASE), 0))).isEqualTo(2);
+            assertThat(processor.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void without_an_answer_the_outcome_is_unknown_and_the_command_id_says_how_to_go_on() {
+        InMemoryLog log = new InMemoryLog(TOPICS, 1);
+        try (CommandClient client =
+                client(log, new ClientSettings(Duration.ofMillis(500), Duration.ofMillis(200), 10))) {
+            assertThatThrownBy(() ->
+                            client.await(client.submit(DATABASE, create("item").withCommandId("my-id"))))
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("my-id");
+        }
+    }
+
+    @Test
+    void a_processor_whose_routing_is_not_the_recorded_one_refuses_to_serve() {
+        InMemoryLog log = new InMemoryLog(TOPICS, 1);
+        try (CommandProcessor first = processor(log);
+                CommandClient client = client(log, PATIENCE)) {
+            client.await(client.submit(DATABASE, create("item")));
+            assertThat(first.failure()).isNotDone();
+        }
+        DecisionSettings other = new DecisionSettings(
+                new Routing(Routing.Hash.JUMP, "collection"), Map.of(), 1, "", 1 << 20, Duration.ofDays(1), Map.of());
+
+        try (CommandProcessor disagreeing =
+                new CommandProcessor(log, new HeapStates(), database -> Optional.of(other), ProcessorLimits.DEFAULT)) {
+            disagreeing.start();
+            assertThatThrownBy(() -> disagreeing.failure().get(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .hasMessageContaining("recorded: hashAlgo=rendezvous")
+                    .hasMessageContaining("configured: hashAlgo=jump");
+        }
+    }
+
+    private static CommandProcessor processor(InMemoryLog log) {
+        DecisionSettings settings = new DecisionSettings(
+                Routing.DEFAULT, Map.of(), log.open(DATABASE), "", 1 << 20, Duration.ofDays(1), Map.of());
+        CommandProcessor processor =
+                new CommandProcessor(log, new HeapStates(), database -> Optional.of(settings), ProcessorLimits.DEFAULT);
+        processor.start();
+        return processor;
+    }
+
+    private static CommandClient client(InMemoryLog log, ClientSettings settings) {
+        return new CommandClient(log, CommandClient.RoutingOf.of(Routing.DEFAULT), settings);
+    }
+
+    private static Command create(String id) {
+        return Command.of("c", Optional.of(id), new Action.Create(Payload.of("{}".getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static final class HeapStates implements StateStore {
+        @Override
+        public PartitionState open(DatabasePartition partition) {
+            return new HeapState();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
