@@ -7,6 +7,7 @@ import io.chronosdb.document.Json;
 import io.chronosdb.embedded.EmbeddedServerException;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.Rejection.Code;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -51,6 +52,7 @@ public final class Main {
     /** Runs a command line and answers with its exit status. */
     static int run(String... args) {
         return new CommandLine(new Main())
+                .setErr(new PrintWriter(Output.err(), true))
                 .setExpandAtFiles(false) // @file is data here.
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, line, parsed) -> report(error))
@@ -78,7 +80,7 @@ public final class Main {
             Output.problem(Json.object().put("code", "Unavailable").put("message", server.getMessage()));
             return UNAVAILABLE;
         }
-        error.printStackTrace(System.err); // A bug: what its finder can report.
+        error.printStackTrace(Output.err()); // A bug: what its finder can report.
         return REJECTED;
     }
 

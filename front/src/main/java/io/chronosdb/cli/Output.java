@@ -4,41 +4,55 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.chronosdb.document.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Where results and everything else go. UTF-8, whatever the platform thinks. */
 final class Output {
-    private static final PrintStream OUT =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    private static final PrintStream ERR =
-            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    private static volatile PrintStream out = stream(new FileOutputStream(FileDescriptor.out));
+    private static volatile PrintStream err = stream(new FileOutputStream(FileDescriptor.err));
 
     private Output() {}
 
+    /** Sends both elsewhere, for a test that runs commands in its own process. */
+    static void to(OutputStream results, OutputStream everythingElse) {
+        out = stream(results);
+        err = stream(everythingElse);
+    }
+
+    /** Where usage messages go, too. */
+    static PrintStream err() {
+        return err;
+    }
+
+    private static PrintStream stream(OutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+
     /** A result: one line of JSON on stdout. */
     static void result(JsonNode json) {
-        OUT.println(Json.text(json));
+        out.println(Json.text(json));
     }
 
     /** A line on stdout that is no JSON: the ready line, the demo's story. */
     static void line(String text) {
-        OUT.println(text);
+        out.println(text);
     }
 
     /** One line of JSON on stderr. */
     static void problem(JsonNode json) {
-        ERR.println(Json.text(json));
+        err.println(Json.text(json));
     }
 
     /** For a person, on stderr. */
     static void say(String text) {
-        ERR.println(text);
+        err.println(text);
     }
 
     /** Overwrites the line on a terminal. */
     static void overwrite(String text) {
-        ERR.print("\r" + text + "\u001b[K");
-        ERR.flush();
+        err.print("\r" + text + "\u001b[K");
+        err.flush();
     }
 }
