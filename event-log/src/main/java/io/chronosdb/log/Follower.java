@@ -34,6 +34,7 @@ final class Follower {
     private OptionalLong seek = OptionalLong.empty();
     private int failures;
     private long retryAtNanos = System.nanoTime();
+    private long gatherUntilNanos = System.nanoTime();
 
     Follower(DatabasePartition partition, LogPartition source, Projection projection, LoopLimits limits) {
         this.partition = partition;
@@ -74,10 +75,11 @@ final class Follower {
             return false;
         }
         if (progress != null && batch.isEmpty()) {
-            batch = takeBatch();
-            if (batch.isEmpty()) {
+            if (buffer.isEmpty()
+                    || buffer.size() < limits.batchEventsMax() && System.nanoTime() - gatherUntilNanos < 0) {
                 return false;
             }
+            batch = takeBatch();
         }
         busy = true;
         return true;
@@ -94,6 +96,11 @@ final class Follower {
             taken.add(buffer.remove());
         }
         return taken;
+    }
+
+    /** Whether events wait for the next batch to begin. */
+    boolean gathers() {
+        return !busy && !buffer.isEmpty();
     }
 
     /** How a batch went. */
@@ -128,6 +135,7 @@ final class Follower {
         if (outcome instanceof Outcome.Done done) {
             progress = done.after();
             batch = List.of();
+            gatherUntilNanos = System.nanoTime() + limits.gather().toNanos();
             failures = 0;
         } else if (outcome instanceof Outcome.Moved moved) {
             progress = moved.to();

@@ -111,7 +111,8 @@ public final class ProjectionLoop implements AutoCloseable {
 
     private List<LogRecord> poll(Log.GroupReader member) {
         try {
-            return member.poll(POLL);
+            boolean gathering = followers.values().stream().anyMatch(Follower::gathers);
+            return member.poll(gathering ? limits.gather() : POLL);
         } catch (Unavailable e) {
             LOG.warn("{} cannot read events: cause={}", projection.name(), e.getMessage());
             sleep(REJOIN_PAUSE);

@@ -48,7 +48,7 @@ class ProjectionLoopTest {
             log,
             store,
             DATABASE::equals,
-            new LoopLimits(2, 7, 1 << 20, 20, Duration.ofMillis(5), Duration.ofMillis(50)));
+            new LoopLimits(2, 7, 1 << 20, 20, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(50)));
     private Chain chain = Chain.START;
 
     ProjectionLoopTest() {

@@ -12,10 +12,12 @@ import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
 import io.chronosdb.mongo.MongoProjector;
+import io.chronosdb.port.Projection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /** A process of an installation: the roles it was told to take, over one configuration. */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** Nobody waits for the archive: a payload that is not there yet is read from the log. */
+    private static final Duration ARCHIVE_GATHER = Duration.ofMillis(50);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -53,9 +58,15 @@ public final class Node implements AutoCloseable {
         for (Role role : roles) {
             switch (role) {
                 case COMMANDS -> startProcessor(config, log, stateDir.resolve("commands"));
-                case PROJECTOR -> startLoop(config, log, new MongoProjector(stores::indexSettings, stores::mongo));
+                case PROJECTOR ->
+                    startLoop(
+                            config, log, new MongoProjector(stores::indexSettings, stores::mongo), LoopLimits.DEFAULT);
                 case ARCHIVER ->
-                    startLoop(config, log, new Archiver(stores::archive, stores::location, Window.DEFAULT));
+                    startLoop(
+                            config,
+                            log,
+                            new Archiver(stores::archive, stores::location, Window.DEFAULT),
+                            LoopLimits.DEFAULT.gathering(ARCHIVE_GATHER));
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
@@ -73,8 +84,8 @@ public final class Node implements AutoCloseable {
         processor.start();
     }
 
-    private void startLoop(ChronosConfig config, KafkaLog log, io.chronosdb.port.Projection projection) {
-        add(new ProjectionLoop(log, projection, config.databases()::containsKey, LoopLimits.DEFAULT))
+    private void startLoop(ChronosConfig config, KafkaLog log, Projection projection, LoopLimits limits) {
+        add(new ProjectionLoop(log, projection, config.databases()::containsKey, limits))
                 .start();
     }
 
