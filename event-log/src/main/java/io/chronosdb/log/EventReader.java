@@ -74,6 +74,7 @@ public final class EventReader {
                 List<LogRecord> wanted = next(reader).stream()
                         .filter(record -> record.offset() < to)
                         .toList();
+                requireNoneDropped(partition, progress, wanted);
                 ChainReader.Run run = ChainReader.read(partition, wanted, progress);
                 // The last records of the stretch may be control records, which are never delivered.
                 progress = wanted.isEmpty() ? new Progress(to, run.after().chain()) : run.after();
@@ -83,6 +84,17 @@ public final class EventReader {
             }
         }
         return progress;
+    }
+
+    /** A stretch that begins behind where it should would look like one without events. */
+    private static void requireNoneDropped(DatabasePartition partition, Progress at, List<LogRecord> records) {
+        if (!records.isEmpty() && records.get(0).offset() > at.next()) {
+            throw new Unavailable(
+                    "kafka",
+                    "the log has dropped events: partition=" + partition + " wanted=" + at.next() + " first="
+                            + records.get(0).offset(),
+                    null);
+        }
     }
 
     private List<LogRecord> next(Log.Reader reader) {
