@@ -8,6 +8,7 @@ import io.chronosdb.embedded.EmbeddedServerException;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.Rejection.Code;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -52,7 +53,7 @@ public final class Main {
     /** Runs a command line and answers with its exit status. */
     static int run(String... args) {
         return new CommandLine(new Main())
-                .setErr(new PrintWriter(Output.err(), true))
+                .setErr(new PrintWriter(Output.err(), true, StandardCharsets.UTF_8))
                 .setExpandAtFiles(false) // @file is data here.
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, line, parsed) -> report(error))
