@@ -2,6 +2,7 @@ package io.chronosdb;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.ItemDocument;
 import io.chronosdb.document.Json;
 import io.chronosdb.error.ChronosException;
@@ -81,8 +82,8 @@ final class PayloadReader {
 
     /** A version that the index does not know any more: its key in the archive is computable. */
     Optional<Item> readArchived(ItemKey item, Ov ov) {
-        return await(archive.get(location.item(item, ov)))
-                .map(ItemDocument::decode)
+        return new ArchiveReader(archive, location, ARCHIVE_MAX)
+                .read(item, ov)
                 .map(document ->
                         item(item, ov, new Cv(document.system().path("cv").longValue()), document));
     }

@@ -38,9 +38,4 @@ public record Command(
     public Command withId(String id) {
         return new Command(commandId, collection, Optional.of(id), actor, reason, headers, action);
     }
-
-    /** @param actor empty or absent: nobody is recorded */
-    public Command by(Optional<String> actor, Optional<String> reason) {
-        return new Command(commandId, collection, id, actor, reason, headers, action);
-    }
 }
