@@ -41,9 +41,8 @@ final class KafkaClientProperties {
         Map<String, Object> properties = common(settings);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(
-                ProducerConfig.LINGER_MS_CONFIG,
-                1); // The default of 5 costs 20 ms a round trip; 0 many small requests.
+        // The default of 5 costs 20 ms a round trip; 0 makes many small requests.
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.messageBytesMax());

@@ -4,10 +4,11 @@ import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,7 @@ final class KafkaTail implements Log.Tail {
     private final KafkaLog log;
     private final Map<LogPartition, CompletableFuture<Void>> followed = new ConcurrentHashMap<>();
     private final Queue<Start> starts = new ConcurrentLinkedQueue<>();
-    private final Map<LogPartition, Long> assigned = new HashMap<>();
+    private final Set<LogPartition> assigned = new HashSet<>();
     private volatile boolean closing;
     private boolean closed;
 
@@ -76,8 +77,8 @@ final class KafkaTail implements Log.Tail {
 
     private void addStarts() {
         for (Start start = starts.poll(); start != null; start = starts.poll()) {
-            assigned.put(start.partition(), start.from());
-            consumer.assign(assigned.keySet().stream().map(KafkaLog::kafka).toList());
+            assigned.add(start.partition());
+            consumer.assign(assigned.stream().map(KafkaLog::kafka).toList());
             consumer.seek(KafkaLog.kafka(start.partition()), start.from());
             start.following().complete(null);
         }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -58,9 +57,5 @@ final class Installed {
     /** A line as a user types it. */
     Ended shell(String line) throws Exception {
         return run(List.of("bash", "-c", line));
-    }
-
-    static List<String> command(String... words) {
-        return new ArrayList<>(List.of(words));
     }
 }

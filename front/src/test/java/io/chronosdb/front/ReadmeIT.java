@@ -97,8 +97,7 @@ class ReadmeIT {
         String jar = installed.folder().resolve("front/target/chronos.jar").toString();
 
         int compiled = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", jar, file.toString());
-        Installed.Ended ran =
-                installed.run(Installed.command("java", "-cp", jar + ":" + installed.folder(), "Example"));
+        Installed.Ended ran = installed.run(List.of("java", "-cp", jar + ":" + installed.folder(), "Example"));
 
         assertThat(compiled).isZero();
         assertThat(ran.output()).contains("the example ran", "somebody was faster: 0 is now 1");
@@ -109,7 +108,7 @@ class ReadmeIT {
     void the_python_example_writes_a_command_and_reads_its_event_from_the_schema_file_alone() throws Exception {
         Path example = Installed.ROOT.resolve("examples/python");
         Path packages = Path.of("target", "python-packages").toAbsolutePath();
-        Installed.Ended install = installed.run(Installed.command(
+        Installed.Ended install = installed.run(List.of(
                 "python3",
                 "-m",
                 "pip",
@@ -130,7 +129,7 @@ class ReadmeIT {
         Matcher kafka = Pattern.compile("kafka=(\\S+)").matcher(Files.readString(upOutput));
         assertThat(kafka.find()).isTrue();
 
-        Installed.Ended ran = installed.run(Installed.command(
+        Installed.Ended ran = installed.run(List.of(
                 "env",
                 "PYTHONPATH=" + packages,
                 "PYTHONDONTWRITEBYTECODE=1",

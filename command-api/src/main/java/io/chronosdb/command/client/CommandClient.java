@@ -1,7 +1,6 @@
 package io.chronosdb.command.client;
 
 import io.chronosdb.address.Database;
-import io.chronosdb.address.Routing;
 import io.chronosdb.address.Topics;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandCodec;
@@ -60,12 +59,6 @@ public final class CommandClient implements AutoCloseable {
     public interface RoutingOf {
         /** @param id empty where the item has none yet */
         int partition(Database database, String collection, String id, int partitions);
-
-        /** By one routing for everything. */
-        static RoutingOf of(Routing routing) {
-            return (database, collection, id, partitions) ->
-                    routing.partition(database, "", collection, id, partitions);
-        }
     }
 
     public CommandClient(Log log, RoutingOf routing, ClientSettings settings) {

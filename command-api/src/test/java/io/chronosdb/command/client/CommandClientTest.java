@@ -125,7 +125,11 @@ class CommandClientTest {
     }
 
     private static CommandClient client(InMemoryLog log, ClientSettings settings) {
-        return new CommandClient(log, CommandClient.RoutingOf.of(Routing.DEFAULT), settings);
+        return new CommandClient(
+                log,
+                (database, collection, id, partitions) ->
+                        Routing.DEFAULT.partition(database, "", collection, id, partitions),
+                settings);
     }
 
     private static Command create(String id) {
