@@ -7,7 +7,6 @@ import io.chronosdb.command.client.CommandClient;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.config.ConfigException;
-import io.chronosdb.config.DatabaseConfig;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
@@ -78,6 +77,7 @@ public final class Chronos implements AutoCloseable {
                 config.map(route.collection()),
                 new Session(),
                 config.payloadBytesMax(),
+                decisions(database).routing(route.collection()).byItem(),
                 new ItemCollection.Ends() {
                     @Override
                     public int partitions() {
@@ -97,11 +97,12 @@ public final class Chronos implements AutoCloseable {
     }
 
     private int partition(Database database, String collection, String id, int partitions) {
-        DatabaseConfig found = config.database(database);
-        return decisions
-                .computeIfAbsent(database, d -> config.decisions(found))
-                .routing(collection)
-                .partition(database, found.dbName(), collection, id, partitions);
+        DecisionSettings settings = decisions(database);
+        return settings.routing(collection).partition(database, settings.dbName(), collection, id, partitions);
+    }
+
+    private DecisionSettings decisions(Database database) {
+        return decisions.computeIfAbsent(database, d -> config.decisions(config.database(d)));
     }
 
     /** Writes without an answer end as outcome unknown. */

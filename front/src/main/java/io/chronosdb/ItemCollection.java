@@ -1,11 +1,14 @@
 package io.chronosdb;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.Receipt;
+import io.chronosdb.command.RestorePoint;
+import io.chronosdb.command.RestoreReport;
 import io.chronosdb.command.client.CommandClient;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Filter;
@@ -13,8 +16,10 @@ import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.error.ChronosException.NotFound;
 import io.chronosdb.error.Rejection;
 import io.chronosdb.event.ExpectedOv;
+import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
@@ -23,10 +28,14 @@ import io.chronosdb.port.Index;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The items of one collection of one database. Writes return once their event is in the log for good; reads see this
@@ -36,6 +45,9 @@ import java.util.concurrent.CompletableFuture;
  * {@link Payload} of JSON bytes, which are kept to the byte. Everything that can go wrong is a {@link ChronosException}.
  */
 public final class ItemCollection {
+    /** A million items take some minutes; the client's own deadline is for each sign of life. */
+    private static final Duration RESTORE_MAX = Duration.ofHours(6);
+
     private final Route route;
     private final CommandClient client;
     private final Index index;
@@ -44,6 +56,7 @@ public final class ItemCollection {
     private final CollectionMap map;
     private final Session session;
     private final long payloadBytesMax;
+    private final boolean ordersByItem;
     private final Ends ends;
 
     /** What a read with {@link Consistency#LATEST} asks of the log. */
@@ -63,6 +76,7 @@ public final class ItemCollection {
             CollectionMap map,
             Session session,
             long payloadBytesMax,
+            boolean ordersByItem,
             Ends ends) {
         this.route = route;
         this.client = client;
@@ -72,6 +86,7 @@ public final class ItemCollection {
         this.map = map;
         this.session = session;
         this.payloadBytesMax = payloadBytesMax;
+        this.ordersByItem = ordersByItem;
         this.ends = ends;
     }
 
@@ -96,7 +111,51 @@ public final class ItemCollection {
     }
 
     public CompletableFuture<Receipt> createAsync(Object data, Write write) {
-        return submit(write.id(), new Action.Create(payload(data)), write);
+        return submit(write.id(), new Action.Create(payload(data), lineage(write.lineage())), write);
+    }
+
+    /** A parent's origin is looked up in the index, where the caller does not give one. */
+    private Lineage lineage(Lineage given) {
+        if (given.parent().isEmpty() || given.origin().isPresent()) {
+            return given;
+        }
+        ItemKey parent = given.parent().get();
+        IndexEntry entry =
+                index.head(parent).or(() -> latest(parent)).orElseThrow(() -> new NotFound(parent.toString()));
+        ObjectNode system = payloads.read(entry).system();
+        ItemKey origin = system.has("originId")
+                ? new ItemKey(
+                        system.path("originCollection").asText(),
+                        system.path("originId").asText())
+                : parent;
+        return new Lineage(given.parent(), Optional.of(origin));
+    }
+
+    /** Another handle may have created it a moment ago. */
+    private Optional<IndexEntry> latest(ItemKey item) {
+        await(Consistency.LATEST);
+        return index.head(item);
+    }
+
+    /**
+     * New items, many in flight at once.
+     *
+     * @return what became of each, in order: one that fails does not stop the others
+     */
+    public List<WriteResult> createMany(List<?> data, Write write) {
+        List<WriteResult> results = new ArrayList<>();
+        submitAll(data.stream().map(each -> PendingWrite.create(each, write)).iterator(), results::add);
+        return results;
+    }
+
+    /**
+     * A stream of writes of any length, in bounded memory. The source is asked for the next one when there is room, on this
+     * thread; results come on this thread, too, in the order of the writes.
+     *
+     * @return how many there were
+     */
+    public long submitAll(Iterator<? extends PendingWrite> writes, Consumer<WriteResult> results) {
+        return new WriteStream(this, results).run(writes);
     }
 
     public Receipt update(String id, Object data, ExpectedOv expected) {
@@ -140,11 +199,97 @@ public final class ItemCollection {
         return submit(Optional.of(id), new Action.Delete(expected), write);
     }
 
+    /** Enriches the latest version, whatever it is. */
+    public Receipt enrich(String id, Object patch, Write write) {
+        return enrich(id, patch, ExpectedOv.ANY, write);
+    }
+
+    /**
+     * Merges patches into the latest version, where it lies: no contribution of many at once is lost. Objects merge, arrays
+     * unite, null overwrites, anything else replaces. One call is one version, or none where it changes nothing: the receipt
+     * is then that of the present one.
+     *
+     * @param patch a JSON object, or a list of them that are folded left to right
+     * @param write whose {@link Write#withFunctionId} is recorded with this and every later version
+     * @throws ChronosException as {@link #update} does
+     */
+    public Receipt enrich(String id, Object patch, ExpectedOv expected, Write write) {
+        return client.await(enrichAsync(id, patch, expected, write));
+    }
+
+    public CompletableFuture<Receipt> enrichAsync(String id, Object patch, ExpectedOv expected, Write write) {
+        List<Payload> patches = Operation.patches(patch);
+        requireFits(patches.stream().mapToLong(Payload::size).sum());
+        return submit(
+                Optional.of(id), new Action.Enrich(patches, write.functionId().orElse(""), expected), write);
+    }
+
+    public Receipt restoreObject(String id, RestorePoint.OfItem to) {
+        return restoreObject(id, to, Write.PLAIN);
+    }
+
+    /**
+     * Makes a version with an earlier one's document, also of a deleted item. Going back to a deletion deletes; where the item
+     * is like that already, no version is made.
+     *
+     * @param to {@code RestorePoint.ov(5)} or {@code RestorePoint.at(time)}
+     * @throws ChronosException.NotFound if there is no such item or version, or the item is younger
+     */
+    public Receipt restoreObject(String id, RestorePoint.OfItem to, Write write) {
+        return client.await(submit(Optional.of(id), new Action.RestoreObject(to), write));
+    }
+
+    /**
+     * Makes a version of every item that was different at a point, so that the collection is as it was then. Restoring is
+     * itself recorded, and can be undone by restoring to just before. A crash in the middle leaves it to be finished by
+     * whoever takes over.
+     *
+     * @param to {@code RestorePoint.cv(100)} or {@code RestorePoint.at(time)}
+     */
+    public RestoreReport restoreCollection(RestorePoint.OfCollection to, RestoreOptions options, Write write) {
+        Command command = command(
+                Optional.empty(), new Action.RestoreCollection(to, options.dryRun(), options.keepNewer()), write);
+        RestoreReport report = client.await(
+                client.restoreCollection(route.database(), command, ordersByItem, options.watcher()), RESTORE_MAX);
+        report.positions().forEach(session::saw);
+        return report;
+    }
+
+    /**
+     * Several operations, all or none, at one moment. Their items must be ordered together: those of one collection, unless the
+     * configured routing key says otherwise.
+     *
+     * @return a receipt for each operation, in order; for one that changes nothing, of the present version
+     * @throws ChronosException.CrossPartition if they are not ordered together
+     * @throws ChronosException the refusal of the first operation that is refused, with its number as {@code operation} in its
+     *     details; nothing was written then
+     */
+    public List<Receipt> transact(List<Operation> operations, Write write) {
+        return client.await(transactAsync(operations, write));
+    }
+
+    public CompletableFuture<List<Receipt>> transactAsync(List<Operation> operations, Write write) {
+        List<Action.Operation> all = operations.stream()
+                .map(operation -> operation.at(route.collection()))
+                .toList();
+        Action.Transact transact = new Action.Transact(all);
+        requireFits(transact.bytes());
+        Command command = new Command(
+                write.commandId(), "", Optional.empty(), write.actor(), write.reason(), write.headers(), transact);
+        return client.transact(route.database(), command).thenApply(receipts -> {
+            receipts.forEach(receipt -> session.saw(receipt.position()));
+            return receipts;
+        });
+    }
+
+    private Command command(Optional<String> id, Action action, Write write) {
+        return new Command(
+                write.commandId(), route.collection(), id, write.actor(), write.reason(), write.headers(), action);
+    }
+
     private CompletableFuture<Receipt> submit(Optional<String> id, Action action, Write write) {
         id.ifPresent(route::item); // A bad id is refused here already, without a round trip.
-        Command command = new Command(
-                write.commandId(), route.collection(), id, write.actor(), write.reason(), write.headers(), action);
-        return client.submit(route.database(), command).thenApply(receipt -> {
+        return client.submit(route.database(), command(id, action, write)).thenApply(receipt -> {
             session.saw(receipt.position());
             return receipt;
         });
@@ -152,11 +297,15 @@ public final class ItemCollection {
 
     /** Too large a document is refused before anything is sent. */
     private Payload payload(Object data) {
-        Payload payload = data instanceof Payload given ? given : Payload.of(Json.bytes(data));
-        if (payload.size() > payloadBytesMax) {
-            throw Rejection.payloadTooLarge(payload.size(), payloadBytesMax).toException();
-        }
+        Payload payload = Operation.payload(data);
+        requireFits(payload.size());
         return payload;
+    }
+
+    private void requireFits(long bytes) {
+        if (bytes > payloadBytesMax) {
+            throw Rejection.payloadTooLarge(bytes, payloadBytesMax).toException();
+        }
     }
 
     // ---- reads

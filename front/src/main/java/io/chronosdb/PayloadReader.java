@@ -12,7 +12,6 @@ import io.chronosdb.event.Cv;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
-import io.chronosdb.event.Version;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
@@ -121,10 +120,11 @@ final class PayloadReader {
         } catch (Unavailable e) {
             throw new PayloadUnavailable(entry.item() + "@" + entry.ov(), e);
         }
-        return event.filter(found -> found.fact() instanceof Version version
-                        && version.item().equals(entry.item())
-                        && version.ov().equals(entry.ov()))
-                .map(found -> (Version) found.fact())
+        return event.stream()
+                .flatMap(found -> found.fact().versions().stream())
+                .filter(version ->
+                        version.item().equals(entry.item()) && version.ov().equals(entry.ov()))
+                .findFirst()
                 .map(version -> new ItemDocument(ItemDocument.system(version), version.payload()))
                 .orElseThrow(() -> new PayloadUnavailable(entry.item() + "@" + entry.ov(), null));
     }

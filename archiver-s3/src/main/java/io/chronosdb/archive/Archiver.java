@@ -3,8 +3,6 @@ package io.chronosdb.archive;
 import io.chronosdb.address.Database;
 import io.chronosdb.document.ItemDocument;
 import io.chronosdb.error.ChronosException.Unavailable;
-import io.chronosdb.event.Configured;
-import io.chronosdb.event.Fact;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Archive;
@@ -14,7 +12,6 @@ import io.chronosdb.port.ObjectKey;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,18 +28,6 @@ import java.util.function.Function;
  * <p>Thread-safe: several partitions may be projected at once and share the window.
  */
 public final class Archiver implements Projection {
-    private static final Fact.Cases<Optional<Version>> VERSION = new Fact.Cases<>() {
-        @Override
-        public Optional<Version> version(Version version) {
-            return Optional.of(version);
-        }
-
-        @Override
-        public Optional<Version> configured(Configured configured) {
-            return Optional.empty(); // Decides commands, and is no one's document.
-        }
-    };
-
     private final Function<Database, Archive> archives;
     private final Function<Database, ArchiveLocation> locations;
     private final Window window;
@@ -105,11 +90,9 @@ public final class Archiver implements Projection {
         ArchiveLocation location = locations.apply(database);
         BatchOfPuts batch = new BatchOfPuts(archives.apply(database), window, permits);
         for (LoggedEvent event : events) {
-            event.event()
-                    .fact()
-                    .match(VERSION)
-                    .ifPresent(version ->
-                            batch.put(location.item(version.item(), version.ov()), ItemDocument.encode(version)));
+            for (Version version : event.event().fact().versions()) {
+                batch.put(location.item(version.item(), version.ov()), ItemDocument.encode(version));
+            }
         }
         batch.await();
     }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
  * A write that somebody asks for.
  *
  * @param commandId idempotency key: a repeated one is answered with the first one's receipt
- * @param collection empty for {@link Action.Configure} only
- * @param id the item; a create without one gets a generated id
+ * @param collection empty for {@link Action.Configure} and {@link Action.Transact} only
+ * @param id the item, where it is one; a create without one gets a generated id
  * @param actor who asks, recorded
  * @param reason why, recorded
  * @param headers recorded with the version
@@ -29,6 +29,11 @@ public record Command(
     /** A command of the given action, with nothing optional. */
     public static Command of(String collection, Optional<String> id, Action action) {
         return new Command(Optional.empty(), collection, id, Optional.empty(), Optional.empty(), Map.of(), action);
+    }
+
+    /** Within what its command id is unique: its collection, or the partition for a transaction. */
+    public String scope() {
+        return action instanceof Action.Transact ? "" : collection;
     }
 
     public Command withCommandId(String commandId) {

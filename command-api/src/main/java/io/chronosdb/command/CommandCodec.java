@@ -1,44 +1,50 @@
 package io.chronosdb.command;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
+import io.chronosdb.command.Action.Check;
 import io.chronosdb.command.Action.Configure;
 import io.chronosdb.command.Action.Create;
 import io.chronosdb.command.Action.Delete;
+import io.chronosdb.command.Action.Enrich;
+import io.chronosdb.command.Action.OnItem;
+import io.chronosdb.command.Action.Operation;
+import io.chronosdb.command.Action.RestoreCollection;
+import io.chronosdb.command.Action.RestoreObject;
+import io.chronosdb.command.Action.Transact;
 import io.chronosdb.command.Action.Update;
-import io.chronosdb.document.Json;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.AvroFields;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.ExpectedOv;
+import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.SingleObject;
 import io.chronosdb.event.SingleObject.MalformedRecord;
+import io.chronosdb.event.Times;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Commands as bytes: Avro by {@code Command.avsc}, or plain JSON for any Kafka client. A document in a JSON command is
- * cut out of it to the byte and never re-serialised.
+ * Commands as bytes: Avro by {@code Command.avsc}, or plain JSON for any Kafka client ({@link JsonCommand}). What was sent by
+ * an earlier schema is still understood.
  */
 public final class CommandCodec {
     public static final String CONTENT_TYPE = "content-type";
     public static final String JSON = "application/json";
 
     private static final SingleObject AVRO = SingleObject.of("/avro/Command.avsc");
-    private static final int ENVELOPE_BYTES = 160;
+    private static final SingleObject AVRO_1 = SingleObject.of("/avro/Command-1.avsc");
+    private static final int SIZE_HINT = 512;
 
     private CommandCodec() {}
 
     public static byte[] encode(Command command) {
-        return AVRO.encode(ENVELOPE_BYTES + size(command.action()), out -> write(out, command));
+        int hint = SIZE_HINT + (int) Math.min(command.action().bytes(), Integer.MAX_VALUE - SIZE_HINT);
+        return AVRO.encode(hint, out -> write(out, command));
     }
 
     /**
@@ -50,35 +56,13 @@ public final class CommandCodec {
             return JsonCommand.parse(value);
         }
         try {
-            return AVRO.decode(value, CommandCodec::read);
+            return AVRO_1.wrote(value)
+                    ? AVRO_1.decode(value, in -> read(in, Lineages.NONE))
+                    : AVRO.decode(value, in -> read(in, Lineages.READ));
         } catch (MalformedRecord e) {
             throw new Invalid("the command is malformed: " + e.getMessage() + " (plain JSON needs the header "
                     + CONTENT_TYPE + ": " + JSON + ")");
         }
-    }
-
-    private static int size(Action action) {
-        return action.match(new Action.Cases<Integer>() {
-            @Override
-            public Integer create(Create create) {
-                return create.data().size();
-            }
-
-            @Override
-            public Integer update(Update update) {
-                return update.data().size();
-            }
-
-            @Override
-            public Integer delete(Delete delete) {
-                return 0;
-            }
-
-            @Override
-            public Integer configure(Configure configure) {
-                return configure.settings().length();
-            }
-        });
     }
 
     private static void write(BinaryEncoder out, Command command) throws IOException {
@@ -89,31 +73,101 @@ public final class CommandCodec {
         AvroFields.writeOptional(out, command.reason());
         AvroFields.writeMap(out, command.headers());
         Action action = command.action();
-        if (action instanceof Create create) {
-            out.writeIndex(0);
-            out.writeBytes(create.data().json());
-        } else if (action instanceof Update update) {
-            out.writeIndex(1);
-            out.writeBytes(update.data().json());
-            writeExpected(out, update.expected());
-        } else if (action instanceof Delete delete) {
-            out.writeIndex(2);
-            writeExpected(out, delete.expected());
+        if (action instanceof OnItem onItem) {
+            // The order of the union: the first schema's, and what came later behind it.
+            int index = branch(onItem);
+            out.writeIndex(index < 3 ? index : index + 1);
+            write(out, onItem);
         } else if (action instanceof Configure configure) {
             out.writeIndex(3);
             out.writeString(configure.settings());
+        } else if (action instanceof RestoreCollection restore) {
+            out.writeIndex(6);
+            write(out, restore);
+        } else if (action instanceof Transact transact) {
+            out.writeIndex(7);
+            out.writeArrayStart();
+            out.setItemCount(transact.operations().size());
+            for (Operation operation : transact.operations()) {
+                out.startItem();
+                out.writeString(operation.collection());
+                out.writeString(operation.id());
+                out.writeIndex(branch(operation.action()));
+                write(out, operation.action());
+            }
+            out.writeArrayEnd();
         }
+    }
+
+    /** In the union of an operation's actions. */
+    private static int branch(OnItem action) {
+        return action instanceof Create
+                ? 0
+                : action instanceof Update
+                        ? 1
+                        : action instanceof Delete
+                                ? 2
+                                : action instanceof Enrich ? 3 : action instanceof RestoreObject ? 4 : 5;
+    }
+
+    private static void write(BinaryEncoder out, OnItem action) throws IOException {
+        if (action instanceof Create create) {
+            out.writeBytes(create.data().json());
+            AvroFields.writeItem(out, create.lineage().parent());
+            AvroFields.writeItem(out, create.lineage().origin());
+        } else if (action instanceof Update update) {
+            out.writeBytes(update.data().json());
+            writeExpected(out, update.expected());
+        } else if (action instanceof Delete delete) {
+            writeExpected(out, delete.expected());
+        } else if (action instanceof Enrich enrich) {
+            out.writeArrayStart();
+            out.setItemCount(enrich.patches().size());
+            for (Payload patch : enrich.patches()) {
+                out.startItem();
+                out.writeBytes(patch.json());
+            }
+            out.writeArrayEnd();
+            out.writeString(enrich.functionId());
+            writeExpected(out, enrich.expected());
+        } else if (action instanceof RestoreObject restore) {
+            RestorePoint.OfItem to = restore.to();
+            AvroFields.writeOptionalLong(
+                    out,
+                    to instanceof RestorePoint.AtOv at ? Optional.of(at.ov().value()) : Optional.empty());
+            writeTime(out, to);
+        } else if (action instanceof Check check) {
+            writeExpected(out, check.expected());
+        }
+    }
+
+    private static void write(BinaryEncoder out, RestoreCollection restore) throws IOException {
+        RestorePoint.OfCollection to = restore.to();
+        AvroFields.writeOptionalLong(
+                out, to instanceof RestorePoint.AtCv at ? Optional.of(at.cv().value()) : Optional.empty());
+        writeTime(out, to);
+        out.writeBoolean(restore.dryRun());
+        out.writeBoolean(restore.keepNewer());
+    }
+
+    private static void writeTime(BinaryEncoder out, RestorePoint to) throws IOException {
+        AvroFields.writeOptionalLong(
+                out, to instanceof RestorePoint.AtTime at ? Optional.of(Times.toMicros(at.time())) : Optional.empty());
     }
 
     private static void writeExpected(BinaryEncoder out, ExpectedOv expected) throws IOException {
-        Optional<Ov> exact = expected.exact();
-        out.writeIndex(exact.isPresent() ? 1 : 0);
-        if (exact.isPresent()) {
-            out.writeLong(exact.get().value());
-        }
+        AvroFields.writeOptionalLong(out, expected.exact().map(Ov::value));
     }
 
-    private static Command read(BinaryDecoder in) throws IOException {
+    /** Reads a create's lineage, which the first schema did not have. */
+    private interface Lineages {
+        Lineages NONE = in -> Lineage.NONE;
+        Lineages READ = in -> new Lineage(AvroFields.readItem(in), AvroFields.readItem(in));
+
+        Lineage read(BinaryDecoder in) throws IOException;
+    }
+
+    private static Command read(BinaryDecoder in, Lineages lineages) throws IOException {
         return new Command(
                 AvroFields.readOptional(in),
                 AvroFields.readString(in),
@@ -121,127 +175,66 @@ public final class CommandCodec {
                 AvroFields.readOptional(in),
                 AvroFields.readOptional(in),
                 AvroFields.readMap(in),
-                switch (in.readIndex()) {
-                    case 0 -> new Create(Payload.of(AvroFields.readBytes(in)));
-                    case 1 -> new Update(Payload.of(AvroFields.readBytes(in)), readExpected(in));
-                    case 2 -> new Delete(readExpected(in));
-                    case 3 -> new Configure(AvroFields.readString(in));
-                    default -> throw new MalformedRecord("unknown action");
-                });
+                readAction(in, lineages));
+    }
+
+    private static Action readAction(BinaryDecoder in, Lineages lineages) throws IOException {
+        int index = in.readIndex();
+        return switch (index) {
+            case 3 -> new Configure(AvroFields.readString(in));
+            case 6 -> readRestoreCollection(in);
+            case 7 ->
+                new Transact(AvroFields.readList(
+                        in,
+                        each -> new Operation(
+                                AvroFields.readString(each),
+                                AvroFields.readString(each),
+                                readOnItem(each, each.readIndex(), lineages))));
+            default -> readOnItem(in, index < 3 ? index : index - 1, lineages);
+        };
+    }
+
+    private static OnItem readOnItem(BinaryDecoder in, int branch, Lineages lineages) throws IOException {
+        return switch (branch) {
+            case 0 -> new Create(Payload.of(AvroFields.readBytes(in)), lineages.read(in));
+            case 1 -> new Update(Payload.of(AvroFields.readBytes(in)), readExpected(in));
+            case 2 -> new Delete(readExpected(in));
+            case 3 -> new Enrich(readPatches(in), AvroFields.readString(in), readExpected(in));
+            case 4 -> new RestoreObject(readOfItem(in));
+            case 5 -> new Check(readExpected(in));
+            default -> throw new MalformedRecord("unknown action");
+        };
+    }
+
+    private static List<Payload> readPatches(BinaryDecoder in) throws IOException {
+        return AvroFields.readList(in, each -> Payload.of(AvroFields.readBytes(each)));
+    }
+
+    private static RestorePoint.OfItem readOfItem(BinaryDecoder in) throws IOException {
+        Optional<Long> ov = AvroFields.readOptionalLong(in);
+        Optional<Long> at = AvroFields.readOptionalLong(in);
+        requireOneOf(ov, at);
+        return ov.isPresent() ? RestorePoint.ov(ov.get()) : RestorePoint.at(Times.ofMicros(at.orElseThrow()));
+    }
+
+    private static RestoreCollection readRestoreCollection(BinaryDecoder in) throws IOException {
+        Optional<Long> cv = AvroFields.readOptionalLong(in);
+        Optional<Long> at = AvroFields.readOptionalLong(in);
+        requireOneOf(cv, at);
+        RestorePoint.OfCollection to = cv.isPresent()
+                ? new RestorePoint.AtCv(new Cv(cv.get()))
+                : RestorePoint.at(Times.ofMicros(at.orElseThrow()));
+        return new RestoreCollection(to, in.readBoolean(), in.readBoolean());
+    }
+
+    private static void requireOneOf(Optional<Long> one, Optional<Long> other) {
+        if (one.isPresent() == other.isPresent()) {
+            throw new MalformedRecord("a restore goes back to a version or to a time, to one of them");
+        }
     }
 
     private static ExpectedOv readExpected(BinaryDecoder in) throws IOException {
-        return in.readIndex() == 1 ? new Ov(in.readLong()) : ExpectedOv.ANY;
-    }
-
-    /** The plain JSON form: {@code {"command":"update","collection":…,"id":…,"expectedOv":…,"data":{…},…}}. */
-    private static final class JsonCommand {
-        private @Nullable String command;
-        private Optional<String> commandId = Optional.empty();
-        private String collection = "";
-        private Optional<String> id = Optional.empty();
-        private Optional<String> actor = Optional.empty();
-        private Optional<String> reason = Optional.empty();
-        private final Map<String, String> headers = new TreeMap<>();
-        private ExpectedOv expected = ExpectedOv.ANY;
-        private @Nullable Payload data;
-
-        static Command parse(byte[] json) {
-            JsonCommand parsed = new JsonCommand();
-            try (JsonParser parser = Json.MAPPER.createParser(json)) {
-                if (parser.nextToken() != JsonToken.START_OBJECT) {
-                    throw new Invalid("a command is a JSON object");
-                }
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    parsed.field(parser, json);
-                }
-                if (parser.nextToken() != null) {
-                    throw new Invalid("the command is malformed: something stands behind the object");
-                }
-            } catch (JsonProcessingException e) {
-                throw new Invalid("the command is malformed: not valid JSON: line="
-                        + e.getLocation().getLineNr() + " column="
-                        + e.getLocation().getColumnNr());
-            } catch (IOException e) {
-                throw new Invalid("the command is malformed: not valid JSON in UTF-8");
-            }
-            return parsed.toCommand();
-        }
-
-        private void field(JsonParser parser, byte[] json) throws IOException {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "command" -> command = text(parser, name);
-                case "commandId" -> commandId = Optional.of(text(parser, name));
-                case "collection" -> collection = text(parser, name);
-                case "id" -> id = Optional.of(text(parser, name));
-                case "actor" -> actor = Optional.of(text(parser, name));
-                case "reason" -> reason = Optional.of(text(parser, name));
-                case "expectedOv" -> expected = expected(parser);
-                case "headers" -> headers(parser);
-                case "data" -> {
-                    if (value != JsonToken.START_OBJECT) {
-                        throw new Invalid("data is a JSON object");
-                    }
-                    int from = (int) parser.currentTokenLocation().getByteOffset();
-                    parser.skipChildren();
-                    data = Payload.of(Arrays.copyOfRange(
-                            json, from, (int) parser.currentLocation().getByteOffset()));
-                }
-                default ->
-                    throw new Invalid("unknown key in the command: known=command commandId collection id actor reason"
-                            + " expectedOv headers data");
-            }
-        }
-
-        private static String text(JsonParser parser, String name) throws IOException {
-            if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                throw new Invalid("the value is a string: key=" + name);
-            }
-            return parser.getText();
-        }
-
-        private static ExpectedOv expected(JsonParser parser) throws IOException {
-            if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-                return new Ov(parser.getLongValue());
-            }
-            if (parser.currentToken() == JsonToken.VALUE_STRING
-                    && parser.getText().equals("ANY")) {
-                return ExpectedOv.ANY;
-            }
-            throw new Invalid("expectedOv is a whole number or \"ANY\"");
-        }
-
-        private void headers(JsonParser parser) throws IOException {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw new Invalid("headers is an object of strings");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                headers.put(name, text(parser, "headers"));
-            }
-        }
-
-        private Command toCommand() {
-            return new Command(commandId, collection, id, actor, reason, headers, action());
-        }
-
-        private Action action() {
-            return switch (command == null ? "" : command) {
-                case "create" -> new Create(requireData());
-                case "update" -> new Update(requireData(), expected);
-                case "delete" -> new Delete(expected);
-                default -> throw new Invalid("command is one of create, update, delete");
-            };
-        }
-
-        private Payload requireData() {
-            if (data == null) {
-                throw new Invalid("the command needs data: command=" + command);
-            }
-            return data;
-        }
+        Optional<Long> exact = AvroFields.readOptionalLong(in);
+        return exact.isPresent() ? new Ov(exact.get()) : ExpectedOv.ANY;
     }
 }

@@ -10,10 +10,13 @@ import io.chronosdb.event.Times;
 import java.time.Instant;
 
 /**
- * The answer "yes" to a command: which version it made. Given only once the version's event is in the log for good.
+ * The answer "yes" to a command: which version it made, or found to be what was asked for already. Given only once the
+ * version's event is in the log for good.
  *
+ * @param op what made the version
  * @param at when the version was made
- * @param position of its event: a reader anywhere can ask for at least this
+ * @param position of its event, or of a later one of the same partition where the command made none: a reader anywhere can
+ *     ask for at least this
  */
 public record Receipt(String id, Ov ov, Cv cv, Op op, Instant at, Position position) {
     /** As users see it: the time is named by what happened. */
@@ -30,7 +33,7 @@ public record Receipt(String id, Ov ov, Cv cv, Op op, Instant at, Position posit
     private String atName() {
         return switch (op) {
             case CREATE -> "createdAt";
-            case UPDATE -> "updatedAt";
+            case UPDATE, ENRICH, RESTORE -> "updatedAt";
             case DELETE -> "deletedAt";
         };
     }

@@ -1,6 +1,7 @@
 package io.chronosdb.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.Database;
 import io.chronosdb.document.Json;
@@ -10,14 +11,33 @@ import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.Times;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The answer to a command, as it travels over the replies topic: a receipt or a rejection, in JSON. */
+/** The answer to a command, as it travels over the replies topic: receipts or a rejection, in JSON. */
 public sealed interface Reply {
     /** Yes. */
     record Accepted(Receipt receipt) implements Reply {}
+
+    /** Yes, to a transaction: a receipt per operation, in their order. */
+    record AcceptedAll(List<Receipt> receipts) implements Reply {
+        public AcceptedAll {
+            receipts = List.copyOf(receipts);
+        }
+    }
+
+    /** Yes, to the restoration of a collection. */
+    record Restored(RestoreReport report) implements Reply {}
+
+    /**
+     * Not the answer yet: how far a command is that takes long.
+     *
+     * @param total 0 while that is not known
+     */
+    record Progressing(long done, long total) implements Reply {}
 
     /** No. */
     record Rejected(Rejection rejection) implements Reply {}
@@ -55,14 +75,26 @@ public sealed interface Reply {
     default byte[] encode() {
         ObjectNode json = Json.object();
         if (this instanceof Accepted accepted) {
-            Receipt receipt = accepted.receipt();
-            json.put("op", receipt.op().label());
-            json.set("receipt", receipt.toJson());
-            json.put("at", Times.format(receipt.at()));
+            json.setAll(json(accepted.receipt()));
+        } else if (this instanceof AcceptedAll all) {
+            ArrayNode receipts = json.putArray("receipts");
+            all.receipts().forEach(receipt -> receipts.add(json(receipt)));
+        } else if (this instanceof Restored restored) {
+            json.set("restored", restored.report().toJson());
+        } else if (this instanceof Progressing progressing) {
+            json.putObject("progress").put("done", progressing.done()).put("total", progressing.total());
         } else if (this instanceof Rejected rejected) {
             json.set("rejection", json(rejected.rejection()));
         }
         return Json.bytes(json);
+    }
+
+    private static ObjectNode json(Receipt receipt) {
+        ObjectNode json = Json.object();
+        json.put("op", receipt.op().label());
+        json.set("receipt", receipt.toJson());
+        json.put("at", Times.format(receipt.at()));
+        return json;
     }
 
     /** A rejection as users see it: code, message, and what else there is. */
@@ -77,14 +109,21 @@ public sealed interface Reply {
     /** The inverse of {@link #encode}, for the database that the command went to. */
     static Reply decode(Database database, byte[] bytes) {
         ObjectNode json = Json.parseObject(bytes);
-        if (json.get("receipt") instanceof ObjectNode receipt) {
-            return new Accepted(new Receipt(
-                    receipt.path("id").textValue(),
-                    new Ov(receipt.path("ov").longValue()),
-                    new Cv(receipt.path("cv").longValue()),
-                    Op.parse(json.path("op").textValue()),
-                    Times.parse(json.path("at").textValue()),
-                    Position.parse(database, receipt.path("position").textValue())));
+        if (json.has("receipt")) {
+            return new Accepted(receipt(database, json));
+        }
+        if (json.has("receipts")) {
+            List<Receipt> receipts = new ArrayList<>();
+            json.path("receipts").forEach(each -> receipts.add(receipt(database, each)));
+            return new AcceptedAll(receipts);
+        }
+        if (json.has("restored")) {
+            return new Restored(RestoreReport.parse(database, json.path("restored")));
+        }
+        if (json.has("progress")) {
+            JsonNode progress = json.path("progress");
+            return new Progressing(
+                    progress.path("done").longValue(), progress.path("total").longValue());
         }
         JsonNode rejection = json.path("rejection");
         Map<String, Object> details = new LinkedHashMap<>();
@@ -97,5 +136,16 @@ public sealed interface Reply {
                 Rejection.Code.valueOf(rejection.path("code").textValue()),
                 rejection.path("message").textValue(),
                 details));
+    }
+
+    private static Receipt receipt(Database database, JsonNode json) {
+        JsonNode receipt = json.path("receipt");
+        return new Receipt(
+                receipt.path("id").textValue(),
+                new Ov(receipt.path("ov").longValue()),
+                new Cv(receipt.path("cv").longValue()),
+                Op.parse(json.path("op").textValue()),
+                Times.parse(json.path("at").textValue()),
+                Position.parse(database, receipt.path("position").textValue()));
     }
 }

@@ -73,7 +73,7 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
             forget(at);
         }
         progress.put(at.topic(), step.after());
-        step.version().ifPresent(version -> count(database.get(), at, version));
+        step.versions().forEach(version -> count(database.get(), at, version));
     }
 
     private void count(Database database, RecordMetadata at, Version version) {

@@ -29,7 +29,7 @@ final class Tally {
         return switch (version.op()) {
             case CREATE ->
                 new Totals(before.created() + 1, before.updated(), before.deleted(), rules(before, version, map));
-            case UPDATE ->
+            case UPDATE, ENRICH, RESTORE ->
                 new Totals(before.created(), before.updated() + 1, before.deleted(), rules(before, version, map));
             case DELETE ->
                 new Totals(before.created(), before.updated(), before.deleted() + 1, rules(before, version, map));

@@ -28,6 +28,11 @@ final class KafkaReader implements Log.Reader {
     }
 
     @Override
+    public void seek(long offset) {
+        consumer.assignment().forEach(partition -> consumer.seek(partition, offset));
+    }
+
+    @Override
     public void close() {
         consumer.close(CloseOptions.timeout(CLOSE_MAX));
     }

@@ -16,10 +16,11 @@ import java.util.Map;
  *
  * @param indexedProps dotted paths, {@code []} behind a part for the elements of an array; empty: everything
  * @param requiredIndexed dotted paths that must be present, not null and not empty
+ * @param base64Props dotted paths of properties that are bytes: never indexed
  */
-public record CollectionMap(List<String> indexedProps, List<String> requiredIndexed) {
+public record CollectionMap(List<String> indexedProps, List<String> requiredIndexed, List<String> base64Props) {
     /** What a collection without a map has: everything is indexed, nothing is required. */
-    public static final CollectionMap EVERYTHING = new CollectionMap(List.of(), List.of());
+    public static final CollectionMap EVERYTHING = new CollectionMap(List.of(), List.of(), List.of());
 
     /**
      * How many values of a document are indexed, objects and lists among them: the first ones, in the document's order. An
@@ -31,12 +32,18 @@ public record CollectionMap(List<String> indexedProps, List<String> requiredInde
     public CollectionMap {
         indexedProps = List.copyOf(indexedProps);
         requiredIndexed = List.copyOf(requiredIndexed);
+        base64Props = List.copyOf(base64Props);
         for (String path : indexedProps) {
             requirePath(path);
         }
         for (String path : requiredIndexed) {
             requirePath(path);
         }
+    }
+
+    /** A map without base64 properties. */
+    public CollectionMap(List<String> indexedProps, List<String> requiredIndexed) {
+        this(indexedProps, requiredIndexed, List.of());
     }
 
     public boolean indexesEverything() {
@@ -56,20 +63,22 @@ public record CollectionMap(List<String> indexedProps, List<String> requiredInde
     /** Whether a filter or a sort may name the path. */
     public boolean indexes(String path) {
         String plain = plain(path);
+        if (base64Props.stream().anyMatch(bytes -> plain.equals(bytes) || plain.startsWith(bytes + "."))) {
+            return false;
+        }
         return indexesEverything()
                 || paths().stream().anyMatch(indexed -> indexed.equals(plain) || plain.startsWith(indexed + "."));
     }
 
     /** The indexed part of a document, in the document's own shape. Shares nodes with it. */
     public ObjectNode meta(ObjectNode document) {
-        if (indexesEverything()) {
-            return addressable(document);
-        }
-        ObjectNode meta = Json.object();
+        ObjectNode meta = indexesEverything() ? document : Json.object();
         for (String path : paths()) {
             copy(document, meta, List.of(path.split("\\.")));
         }
-        return addressable(meta);
+        ObjectNode addressable = addressable(meta);
+        base64Props.forEach(path -> Blobs.parent(addressable, path).ifPresent(p -> p.remove(Blobs.lastName(path))));
+        return addressable;
     }
 
     /** Every required path that is missing, null or an empty string, as a sentence. Empty: all is well. */

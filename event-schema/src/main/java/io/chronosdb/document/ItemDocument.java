@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Hash;
@@ -51,6 +52,17 @@ public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
             ObjectNode headers = system.putObject("headers");
             version.provenance().headers().forEach(headers::put);
         }
+        if (!version.provenance().functionIds().isEmpty()) {
+            ArrayNode functionIds = system.putArray("functionIds");
+            version.provenance().functionIds().forEach(functionIds::add);
+        }
+        version.lineage()
+                .parent()
+                .ifPresent(parent -> system.put("parentId", parent.id()).put("parentCollection", parent.collection()));
+        version.lineage()
+                .origin()
+                .ifPresent(origin -> system.put("originId", origin.id()).put("originCollection", origin.collection()));
+        version.restoredFrom().ifPresent(ov -> system.put("restoredFrom", ov.value()));
         version.payload()
                 .ifPresent(payload -> system.put("sha256", payload.sha256().toString()));
         return system;

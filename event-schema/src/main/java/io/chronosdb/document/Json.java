@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.error.ChronosException.Invalid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /** JSON, strictly: no duplicate names, bounded depth, numbers kept as decimals, nothing behind the value. */
 public final class Json {
@@ -27,6 +28,9 @@ public final class Json {
 
     /** Longer than any document a broker would take; the payload limit is the one that users meet. */
     private static final int STRING_CHARACTERS_MAX = 64 << 20;
+
+    /** A number of so few characters has an exponent that decimals can have. */
+    private static final int DECIMAL_CHARACTERS_SURE = 10;
 
     /** The one mapper. Thread-safe. */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -106,7 +110,7 @@ public final class Json {
                         && parser.currentName().equals(SYSTEM)) {
                     throw new Invalid("a document may not have " + SYSTEM + ": Chronos writes it");
                 } else if (token.isScalarValue()) {
-                    parser.getTextLength(); // Reads the token to its end, so that a malformed one is found now.
+                    requireReadable(parser, token);
                 }
             }
             if (parser.nextToken() != null) {
@@ -116,6 +120,18 @@ public final class Json {
             throw new Invalid(problem(e));
         } catch (IOException e) {
             throw new Invalid("not valid JSON: not UTF-8");
+        }
+    }
+
+    /** Reads the token to its end, so that a malformed one is found now. */
+    private static void requireReadable(JsonParser parser, JsonToken token) throws IOException {
+        int length = parser.getTextLength();
+        if (token == JsonToken.VALUE_NUMBER_FLOAT && length > DECIMAL_CHARACTERS_SURE) {
+            try {
+                new BigDecimal(parser.getText());
+            } catch (NumberFormatException e) {
+                throw new Invalid("not valid JSON: a number's exponent is out of range");
+            }
         }
     }
 

@@ -72,6 +72,21 @@ public record Rejection(Code code, String message, Map<String, Object> details) 
                 ordered("bytes", bytes, "bytesMax", bytesMax));
     }
 
+    /** Two items that would have to be in one partition. */
+    public static Rejection crossPartition(String item, String other) {
+        return new Rejection(
+                Code.CrossPartition,
+                "the items are ordered apart from each other: item=" + item + " other=" + other,
+                ordered("item", item, "other", other));
+    }
+
+    /** The same refusal, of one operation of a transaction. */
+    public Rejection ofOperation(int index) {
+        Map<String, Object> more = new LinkedHashMap<>(details);
+        more.put("operation", index);
+        return new Rejection(code, message + " operation=" + index, more);
+    }
+
     /** The same refusal as an exception, for the client's edge. */
     public ChronosException toException() {
         return ChronosException.of(this);

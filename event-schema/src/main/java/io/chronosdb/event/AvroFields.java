@@ -1,8 +1,11 @@
 package io.chronosdb.event;
 
+import io.chronosdb.address.ItemKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +47,62 @@ public final class AvroFields {
             }
         }
         return map;
+    }
+
+    /** An array of strings. */
+    public static void writeTexts(BinaryEncoder out, List<String> texts) throws IOException {
+        out.writeArrayStart();
+        out.setItemCount(texts.size());
+        for (String text : texts) {
+            out.startItem();
+            out.writeString(text);
+        }
+        out.writeArrayEnd();
+    }
+
+    public static List<String> readTexts(BinaryDecoder in) throws IOException {
+        return readList(in, AvroFields::readString);
+    }
+
+    /** Reads one element. */
+    public interface Element<T> {
+        T read(BinaryDecoder in) throws IOException;
+    }
+
+    /** An array; memory is taken for what is there, not for what a length claims. */
+    public static <T> List<T> readList(BinaryDecoder in, Element<T> element) throws IOException {
+        List<T> list = new ArrayList<>();
+        for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
+            for (long i = 0; i < n; i++) {
+                list.add(element.read(in));
+            }
+        }
+        return list;
+    }
+
+    /** A union of null and long. */
+    public static void writeOptionalLong(BinaryEncoder out, Optional<Long> number) throws IOException {
+        out.writeIndex(number.isPresent() ? 1 : 0);
+        if (number.isPresent()) {
+            out.writeLong(number.get());
+        }
+    }
+
+    public static Optional<Long> readOptionalLong(BinaryDecoder in) throws IOException {
+        return in.readIndex() == 1 ? Optional.of(in.readLong()) : Optional.empty();
+    }
+
+    /** A union of null and a record of collection and id. */
+    public static void writeItem(BinaryEncoder out, Optional<ItemKey> item) throws IOException {
+        out.writeIndex(item.isPresent() ? 1 : 0);
+        if (item.isPresent()) {
+            out.writeString(item.get().collection());
+            out.writeString(item.get().id());
+        }
+    }
+
+    public static Optional<ItemKey> readItem(BinaryDecoder in) throws IOException {
+        return in.readIndex() == 1 ? Optional.of(new ItemKey(readString(in), readString(in))) : Optional.empty();
     }
 
     /** A string; a length that the record cannot hold is refused before memory is taken for it. */

@@ -6,26 +6,41 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 
-/** Events as bytes, by {@code Event.avsc}. The same event is the same bytes, always: the chain's hashes rest on it. */
+/**
+ * Events as bytes, by {@code Event.avsc}. The same event is the same bytes, always: the chain's hashes rest on it. What was
+ * written by an earlier schema is read by it for ever.
+ */
 public final class EventCodec {
     private static final SingleObject AVRO = SingleObject.of("/avro/Event.avsc");
+    /** The schema before transactions, enrichment and restoration. */
+    private static final SingleObject AVRO_1 = SingleObject.of("/avro/Event-1.avsc");
+
     private static final int ENVELOPE_BYTES = 256;
 
     private EventCodec() {}
 
     public static byte[] encode(Event event) {
-        int payloadBytes = event.fact() instanceof Version version
-                ? version.payload().map(Payload::size).orElse(0)
-                : 0;
-        return AVRO.encode(payloadBytes + ENVELOPE_BYTES, out -> write(out, event));
+        int bytes = ENVELOPE_BYTES;
+        for (Version version : event.fact().versions()) {
+            bytes += ENVELOPE_BYTES + version.payload().map(Payload::size).orElse(0);
+        }
+        return AVRO.encode(bytes, out -> write(out, event));
     }
 
     /** @throws MalformedRecord if the bytes are no event */
     public static Event decode(byte[] bytes) {
-        return AVRO.decode(bytes, EventCodec::read);
+        return AVRO_1.wrote(bytes)
+                ? AVRO_1.decode(bytes, in -> read(in, EventCodec::readVersion1))
+                : AVRO.decode(bytes, in -> read(in, EventCodec::readVersion));
+    }
+
+    /** Reads a version as one of the schemas has it. */
+    private interface ReadVersion {
+        Version read(BinaryDecoder in, Instant at) throws IOException;
     }
 
     private static void write(BinaryEncoder out, Event event) throws IOException {
@@ -43,6 +58,15 @@ public final class EventCodec {
         } else if (event.fact() instanceof Configured configured) {
             out.writeIndex(1);
             out.writeString(configured.settings());
+        } else if (event.fact() instanceof Transaction transaction) {
+            out.writeIndex(2);
+            out.writeArrayStart();
+            out.setItemCount(transaction.versions().size());
+            for (Version version : transaction.versions()) {
+                out.startItem();
+                writeVersion(out, version);
+            }
+            out.writeArrayEnd();
         }
         AvroFields.writeMap(out, Map.of()); // extensions
     }
@@ -62,9 +86,22 @@ public final class EventCodec {
         if (version.payload().isPresent()) {
             out.writeBytes(version.payload().get().json());
         }
+        AvroFields.writeTexts(out, version.provenance().functionIds());
+        AvroFields.writeItem(out, version.lineage().parent());
+        AvroFields.writeItem(out, version.lineage().origin());
+        AvroFields.writeOptionalLong(out, version.restoredFrom().map(Ov::value));
+        out.writeEnum(version.keeps().ordinal());
+        out.writeMapStart();
+        out.setItemCount(version.blobs().size());
+        for (Map.Entry<String, Blob> blob : version.blobs().entrySet()) {
+            out.startItem();
+            out.writeString(blob.getKey());
+            out.writeBytes(blob.getValue().bytes());
+        }
+        out.writeMapEnd();
     }
 
-    private static Event read(BinaryDecoder in) throws IOException {
+    private static Event read(BinaryDecoder in, ReadVersion version) throws IOException {
         long seq = in.readLong();
         byte[] prev = new byte[Hash.BYTES];
         in.readFixed(prev);
@@ -72,8 +109,9 @@ public final class EventCodec {
         Link link = new Link(
                 seq, Hash.fromBytes(prev), AvroFields.readString(in), in.readLong(), in.readInt(), in.readBoolean());
         Fact fact = switch (in.readIndex()) {
-            case 0 -> readVersion(in, at);
+            case 0 -> version.read(in, at);
             case 1 -> new Configured(AvroFields.readString(in));
+            case 2 -> new Transaction(AvroFields.readList(in, each -> version.read(each, at)));
             default -> throw new MalformedRecord("unknown fact");
         };
         for (long n = in.skipMap(); n > 0; n = in.skipMap()) {
@@ -85,7 +123,7 @@ public final class EventCodec {
         return new Event(link, at, fact);
     }
 
-    private static Version readVersion(BinaryDecoder in, Instant at) throws IOException {
+    private static Version readVersion1(BinaryDecoder in, Instant at) throws IOException {
         return new Version(
                 new ItemKey(AvroFields.readString(in), AvroFields.readString(in)),
                 new Ov(in.readLong()),
@@ -99,5 +137,34 @@ public final class EventCodec {
                         AvroFields.readOptional(in),
                         AvroFields.readMap(in)),
                 in.readIndex() == 1 ? Optional.of(Payload.trusted(AvroFields.readBytes(in))) : Optional.empty());
+    }
+
+    /** The schemas since have all of the first one's fields, and their own behind them. */
+    private static Version readVersion(BinaryDecoder in, Instant at) throws IOException {
+        Version first = readVersion1(in, at);
+        Provenance who = first.provenance();
+        return new Version(
+                first.item(),
+                first.ov(),
+                first.cv(),
+                first.op(),
+                at,
+                first.insertedAt(),
+                new Provenance(who.actor(), who.reason(), who.commandId(), who.headers(), AvroFields.readTexts(in)),
+                new Lineage(AvroFields.readItem(in), AvroFields.readItem(in)),
+                AvroFields.readOptionalLong(in).map(Ov::new),
+                Keeps.values()[in.readEnum()],
+                first.payload(),
+                readBlobs(in));
+    }
+
+    private static Map<String, Blob> readBlobs(BinaryDecoder in) throws IOException {
+        Map<String, Blob> blobs = new TreeMap<>();
+        for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
+            for (long i = 0; i < n; i++) {
+                blobs.put(AvroFields.readString(in), new Blob(AvroFields.readBytes(in)));
+            }
+        }
+        return blobs;
     }
 }

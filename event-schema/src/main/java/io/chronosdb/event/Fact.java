@@ -1,9 +1,31 @@
 package io.chronosdb.event;
 
-/** What an event says: an item has a new version, or a partition is decided by other settings from here on. */
-public sealed interface Fact permits Version, Configured {
+import java.util.List;
+
+/** What an event says: items have new versions, or a partition is decided by other settings from here on. */
+public sealed interface Fact permits Version, Configured, Transaction {
     /** One answer per kind of fact; a new kind breaks the build until every place answers. */
     <R> R match(Cases<R> cases);
+
+    /** The versions that it makes, in order: what projections copy. None where it makes none. */
+    default List<Version> versions() {
+        return match(new Cases<>() {
+            @Override
+            public List<Version> version(Version version) {
+                return List.of(version);
+            }
+
+            @Override
+            public List<Version> configured(Configured configured) {
+                return List.of();
+            }
+
+            @Override
+            public List<Version> transaction(Transaction transaction) {
+                return transaction.versions();
+            }
+        });
+    }
 
     /**
      * The kinds.
@@ -14,5 +36,7 @@ public sealed interface Fact permits Version, Configured {
         R version(Version version);
 
         R configured(Configured configured);
+
+        R transaction(Transaction transaction);
     }
 }

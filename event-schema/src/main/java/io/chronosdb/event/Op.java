@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum Op {
     CREATE("created"),
     UPDATE("updated"),
-    DELETE("deleted");
+    DELETE("deleted"),
+    ENRICH("enriched"),
+    RESTORE("restored");
 
     private final String pastTense;
 

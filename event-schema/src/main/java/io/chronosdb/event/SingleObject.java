@@ -69,12 +69,25 @@ public final class SingleObject {
         return out.toByteArray();
     }
 
+    /** Whether the bytes say that they are an object of this schema. */
+    public boolean wrote(byte[] bytes) {
+        return isMarked(bytes) && fingerprint(bytes) == fingerprint;
+    }
+
+    private static boolean isMarked(byte[] bytes) {
+        return bytes.length >= HEADER_BYTES && (bytes[0] & 0xff) << 8 == (MARKER & 0xff00) && bytes[1] == 1;
+    }
+
+    private static long fingerprint(byte[] bytes) {
+        return ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
     /** @throws MalformedRecord if the bytes are no complete object of this very schema */
     public <T> T decode(byte[] bytes, Read<T> read) {
-        if (bytes.length < HEADER_BYTES || (bytes[0] & 0xff) << 8 != (MARKER & 0xff00) || bytes[1] != 1) {
+        if (!isMarked(bytes)) {
             throw new MalformedRecord("no avro single object: bytes=" + bytes.length);
         }
-        long found = ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long found = fingerprint(bytes);
         if (found != fingerprint) {
             throw new MalformedRecord(
                     "unknown schema: expected=" + schema.getFullName() + " fingerprint=" + Long.toHexString(found));

@@ -82,6 +82,9 @@ public interface Log extends AutoCloseable {
          */
         List<LogRecord> poll(Duration max);
 
+        /** Goes on from another offset; one before the first kept record means that record. */
+        void seek(long offset);
+
         @Override
         void close();
     }

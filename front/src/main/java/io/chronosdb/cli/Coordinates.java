@@ -12,7 +12,6 @@ import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.node.EmbeddedSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -136,12 +135,8 @@ final class Coordinates {
         String commandId;
 
         Write write() {
-            return new Write(
-                    Optional.ofNullable(actor),
-                    Optional.ofNullable(reason),
-                    Optional.empty(),
-                    Optional.ofNullable(commandId),
-                    Map.of());
+            Write write = Write.PLAIN.with(Optional.ofNullable(actor), Optional.ofNullable(reason));
+            return commandId == null ? write : write.withCommandId(commandId);
         }
     }
 }

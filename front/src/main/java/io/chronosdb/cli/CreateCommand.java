@@ -22,6 +22,13 @@ final class CreateCommand implements Callable<Integer> {
     @Nullable
     String id;
 
+    @Option(
+            names = "--parent",
+            paramLabel = "COLLECTION/ID",
+            description = "The item of the same database that this one is made from; recorded for good.")
+    @Nullable
+    String parent;
+
     @Parameters(paramLabel = "DATA", description = "A JSON object, @file, or - for stdin.")
     String data = "";
 
@@ -29,7 +36,15 @@ final class CreateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Payload payload = Data.read(data);
         Write write = id == null ? author.write() : author.write().withId(id);
-        Output.result(at.with(items -> items.create(payload, write)).toJson());
+        if (parent != null) {
+            String[] parts = parent.split("/", -1);
+            if (parts.length != 2) {
+                throw new UsageException("--parent takes COLLECTION/ID: found=" + parent);
+            }
+            write = write.withParent(parts[0], parts[1]);
+        }
+        Write complete = write;
+        Output.result(at.with(items -> items.create(payload, complete)).toJson());
         return 0;
     }
 }

@@ -14,6 +14,10 @@ final class Expected {
     String text = "";
 
     ExpectedOv ov() {
+        return parse(text);
+    }
+
+    static ExpectedOv parse(String text) {
         if (text.equalsIgnoreCase("any")) {
             return ExpectedOv.ANY;
         }

@@ -5,6 +5,7 @@ import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
 import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param mongoUris MongoDB addresses by name
  * @param spaces S3 connections by name
  * @param localStorage the folder that takes the place of S3, if there is one
+ * @param keeping what is kept of items, by type of database, where a collection does not say
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param notes what is configured and has no effect in this version, a sentence each
  */
@@ -36,6 +38,7 @@ public record ChronosConfig(
         Optional<Path> localStorage,
         Routing routing,
         Map<String, CollectionConfig> collections,
+        Map<DatabaseType, Keeping> keeping,
         List<CounterRule> counterRules,
         boolean transactions,
         KafkaLogSettings kafka,
@@ -43,7 +46,7 @@ public record ChronosConfig(
         Optional<Path> stateDir,
         List<String> notes) {
     /** An event is larger than its document by this much at most: names, reasons, headers, the link. */
-    public static final int EVENT_OVERHEAD_BYTES = 256 << 10;
+    public static final int EVENT_OVERHEAD_BYTES = 384 << 10;
 
     private static final Duration COMMAND_IDS_KEPT = Duration.ofDays(7);
 
@@ -104,20 +107,18 @@ public record ChronosConfig(
 
     /** What of this configuration decides a database's commands. */
     public DecisionSettings decisions(DatabaseConfig database) {
+        Keeping kept = keeping.getOrDefault(database.database().type(), Keeping.ALL);
         return new DecisionSettings(
                 routing,
-                collections.entrySet().stream()
-                        .filter(e -> e.getValue().chooseKey().isPresent())
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, e -> e.getValue().chooseKey().orElseThrow())),
                 kafka.partitions(),
                 database.dbName(),
                 payloadBytesMax,
                 COMMAND_IDS_KEPT,
+                archive(database),
+                kept,
                 collections.entrySet().stream()
-                        .filter(e -> !e.getValue().map().requiredIndexed().isEmpty())
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey, e -> e.getValue().map().requiredIndexed())));
+                                Map.Entry::getKey, e -> e.getValue().rules(kept))));
     }
 
     /**

@@ -6,8 +6,10 @@ import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
 import io.chronosdb.address.Topics;
+import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.config.ConfigException.Problem;
 import io.chronosdb.counters.CounterRule;
+import io.chronosdb.document.Base64Property;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.KafkaLogSettings;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +29,12 @@ import java.util.function.Supplier;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
+    private static final KeepingFlags SILENT = new KeepingFlags(Optional.empty(), Optional.empty());
+
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<Database, DatabaseConfig> databases = new LinkedHashMap<>();
+    private final Map<DatabaseType, KeepingFlags> keepingOfTypes = new EnumMap<>(DatabaseType.class);
     private final Section root;
     private final Path file;
     private Map<String, Secret> mongoUris = Map.of();
@@ -60,6 +66,7 @@ final class ConfigReader {
                 1,
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES));
         Optional<Path> stateDir = root.text("stateDir").map(this::resolve);
+        Keeping keeping = KeepingFlags.read(root).over(Keeping.ALL);
         notYetInEffect();
         root.done();
         together();
@@ -73,12 +80,21 @@ final class ConfigReader {
                 localStorage,
                 routing,
                 Map.copyOf(collections),
+                keeping(keeping),
                 rules,
                 transactions,
                 kafka,
                 payloadBytesMax,
                 stateDir,
                 List.copyOf(notes));
+    }
+
+    private Map<DatabaseType, Keeping> keeping(Keeping everywhere) {
+        Map<DatabaseType, Keeping> byType = new EnumMap<>(DatabaseType.class);
+        for (DatabaseType type : DatabaseType.values()) {
+            byType.put(type, keepingOfTypes.getOrDefault(type, SILENT).over(everywhere));
+        }
+        return Map.copyOf(byType);
     }
 
     private Path resolve(String path) {
@@ -151,6 +167,7 @@ final class ConfigReader {
         Section all = section.get();
         for (DatabaseType type : List.of(DatabaseType.METADATA, DatabaseType.KNOWLEDGE)) {
             all.section(type.label()).ifPresent(tiers -> {
+                keepingOfTypes.put(type, KeepingFlags.read(tiers));
                 tiers.section("genericDatabase").ifPresent(s -> add(s, type, Tier.GENERIC, ""));
                 tiers.list("domainsDatabases").forEach(s -> add(s, type, Tier.DOMAIN, s.requiredText("domain")));
                 tiers.list("tenantDatabases").forEach(s -> add(s, type, Tier.TENANT, s.requiredText("tenantId")));
@@ -158,11 +175,15 @@ final class ConfigReader {
             });
         }
         all.section(DatabaseType.RUNTIME.label()).ifPresent(tiers -> {
+            keepingOfTypes.put(DatabaseType.RUNTIME, KeepingFlags.read(tiers));
             tiers.list("tenantDatabases")
                     .forEach(s -> add(s, DatabaseType.RUNTIME, Tier.TENANT, s.requiredText("tenantId")));
             tiers.done();
         });
-        all.section(DatabaseType.LOGS.label()).ifPresent(s -> add(s, DatabaseType.LOGS, Tier.GENERIC, ""));
+        all.section(DatabaseType.LOGS.label()).ifPresent(s -> {
+            keepingOfTypes.put(DatabaseType.LOGS, KeepingFlags.read(s));
+            add(s, DatabaseType.LOGS, Tier.GENERIC, "");
+        });
         all.done();
         if (databases.isEmpty() && problems.isEmpty()) {
             root.problem("databases", "expected at least one database");
@@ -272,19 +293,31 @@ final class ConfigReader {
                     validation.map(v -> v.texts("requiredIndexed")).orElse(List.of());
             validation.ifPresent(Section::done);
             Optional<String> chooseKey = section.text("chooseKey");
-            section.raw("base64Props")
-                    .filter(props -> !props.isEmpty())
-                    .ifPresent(props -> section.problem(
-                            "base64Props", "not available in this version: documents keep such properties inline"));
+            List<Base64Property> base64 = base64Props(section);
+            KeepingFlags keeping = KeepingFlags.read(section);
             section.done();
             io.chronosdb.address.Names.collectionProblem(name)
                     .ifPresent(problem -> problems.add(new Problem(section.path(), problem)));
             chooseKey.ifPresent(
                     key -> attempt(section.path("chooseKey"), () -> new Routing(Routing.Hash.RENDEZVOUS, key)));
-            attempt(section.path(), () -> new CollectionMap(indexed, required))
-                    .ifPresent(map -> collections.put(name, new CollectionConfig(map, chooseKey)));
+            List<String> bytes = base64.stream().map(Base64Property::path).toList();
+            attempt(section.path(), () -> new CollectionMap(indexed, required, bytes))
+                    .ifPresent(map -> collections.put(name, new CollectionConfig(map, chooseKey, base64, keeping)));
         });
         return collections;
+    }
+
+    private List<Base64Property> base64Props(Section collection) {
+        List<Base64Property> properties = new ArrayList<>();
+        collection.sections("base64Props").forEach((path, section) -> {
+            String contentType = section.requiredText("contentType");
+            boolean preferredText = section.flag("preferredText", false);
+            String charset = section.text("textCharset").orElse(Base64Property.CHARSET_DEFAULT);
+            section.done();
+            attempt(section.path(), () -> new Base64Property(path, contentType, preferredText, charset))
+                    .ifPresent(properties::add);
+        });
+        return properties;
     }
 
     private List<CounterRule> counterRules() {
@@ -305,16 +338,8 @@ final class ConfigReader {
         return enabled;
     }
 
-    /** Keys of the feature list whose effect is not built yet. Those that promise something are refused. */
+    /** Keys of the feature list whose effect is not built yet. */
     private void notYetInEffect() {
-        for (String key : List.of("logicalDelete", "versioning")) {
-            root.section(key).ifPresent(section -> {
-                if (!section.flag("enabled", true)) {
-                    section.problem("enabled", "false is not available in this version");
-                }
-                section.done();
-            });
-        }
         for (String key : List.of("retention", "devShadow", "writeOptimization", "fallback")) {
             root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
         }

@@ -57,7 +57,7 @@ public final class Node implements AutoCloseable {
         Path stateDir = config.stateDir().orElseGet(Node::temporaryFolder);
         for (Role role : roles) {
             switch (role) {
-                case COMMANDS -> startProcessor(config, log, stateDir.resolve("commands"));
+                case COMMANDS -> startProcessor(config, log, stores, stateDir.resolve("commands"));
                 case PROJECTOR ->
                     startLoop(
                             config, log, new MongoProjector(stores::indexSettings, stores::mongo), LoopLimits.DEFAULT);
@@ -72,13 +72,15 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void startProcessor(ChronosConfig config, KafkaLog log, Path stateDir) {
+    private void startProcessor(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
         RocksStateStore states = add(new RocksStateStore(stateDir));
+        StoredPayloads payloads = add(new StoredPayloads(log, stores));
         CommandProcessor processor = add(new CommandProcessor(
                 log,
                 states,
                 database ->
                         Optional.ofNullable(config.databases().get(database)).map(config::decisions),
+                payloads,
                 ProcessorLimits.DEFAULT));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();

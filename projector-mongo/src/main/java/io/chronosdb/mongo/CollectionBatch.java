@@ -1,8 +1,6 @@
 package io.chronosdb.mongo;
 
-import io.chronosdb.event.Configured;
 import io.chronosdb.event.Cv;
-import io.chronosdb.event.Fact;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Version;
@@ -54,19 +52,10 @@ final class CollectionBatch {
     static Collection<CollectionBatch> fold(List<LoggedEvent> events, IndexSettings settings) {
         Map<String, CollectionBatch> batches = new LinkedHashMap<>();
         for (LoggedEvent event : events) {
-            event.event().fact().match(new Fact.Cases<Boolean>() {
-                @Override
-                public Boolean version(Version version) {
-                    batches.computeIfAbsent(version.item().collection(), name -> new CollectionBatch(name, settings))
-                            .add(event, version);
-                    return true;
-                }
-
-                @Override
-                public Boolean configured(Configured configured) {
-                    return false;
-                }
-            });
+            for (Version version : event.event().fact().versions()) {
+                batches.computeIfAbsent(version.item().collection(), name -> new CollectionBatch(name, settings))
+                        .add(event, version);
+            }
         }
         return batches.values();
     }

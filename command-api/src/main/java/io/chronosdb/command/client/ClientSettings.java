@@ -8,8 +8,14 @@ import java.time.Duration;
  * @param deadline how long a command may take, from submission to receipt
  * @param resend after how long without an answer a command is sent again under the same id
  * @param inFlightMax commands without an answer; a further one waits for a place
+ * @param inFlightBytesMax bytes of their documents; a command that is larger goes alone
  */
-public record ClientSettings(Duration deadline, Duration resend, int inFlightMax) {
+public record ClientSettings(Duration deadline, Duration resend, int inFlightMax, int inFlightBytesMax) {
     public static final ClientSettings DEFAULT =
-            new ClientSettings(Duration.ofSeconds(30), Duration.ofSeconds(4), 10_000);
+            new ClientSettings(Duration.ofSeconds(30), Duration.ofSeconds(4), 10_000, 64 << 20);
+
+    /** With the default number of bytes. */
+    public ClientSettings(Duration deadline, Duration resend, int inFlightMax) {
+        this(deadline, resend, inFlightMax, DEFAULT.inFlightBytesMax);
+    }
 }

@@ -2,11 +2,13 @@ package io.chronosdb.command.client;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
+import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandCodec;
 import io.chronosdb.command.CommandRules;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
+import io.chronosdb.command.RestoreReport;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.OutcomeUnknown;
@@ -16,8 +18,10 @@ import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +52,7 @@ public final class CommandClient implements AutoCloseable {
     private final Log.Appender appender;
     private final Log.Tail replies;
     private final Semaphore places;
+    private final Semaphore bytePlaces;
     private final AtomicLong nextNumber = new AtomicLong();
     private final Map<Long, Submitted> inFlight = new ConcurrentHashMap<>();
     private final Map<Database, CompletableFuture<Integer>> opened = new ConcurrentHashMap<>();
@@ -66,6 +71,7 @@ public final class CommandClient implements AutoCloseable {
         this.routing = routing;
         this.settings = settings;
         this.places = new Semaphore(settings.inFlightMax());
+        this.bytePlaces = new Semaphore(settings.inFlightBytesMax());
         this.appender = log.appender();
         this.replies = log.tail();
         replyThread.setDaemon(true);
@@ -74,30 +80,97 @@ public final class CommandClient implements AutoCloseable {
         sweepThread.start();
     }
 
+    /** Hears how far a command is that takes long. Called on a thread that must not be blocked. */
+    public interface Watcher {
+        /** Listens to nothing. */
+        Watcher NONE = (done, total) -> {};
+
+        /** @param total 0 while that is not known */
+        void update(long done, long total);
+    }
+
     /**
-     * Submits a command. Waits for a place where too many are in flight.
+     * Submits a command on one item. Waits for a place where too many are in flight.
      *
      * @return the receipt; or, as the exception, the rejection, {@link Unavailable} if nothing was sent, or
      *     {@link OutcomeUnknown} if it was and no answer came before the deadline
      */
     public CompletableFuture<Receipt> submit(Database database, Command command) {
-        Command identified = command.commandId().isPresent()
+        return submit(database, command, OptionalInt.empty(), Watcher.NONE)
+                .thenApply(reply -> ((Reply.Accepted) reply).receipt());
+    }
+
+    /**
+     * Submits a transaction.
+     *
+     * @return a receipt per operation; or the exceptions of {@link #submit}
+     */
+    public CompletableFuture<List<Receipt>> transact(Database database, Command command) {
+        return submit(database, command, OptionalInt.empty(), Watcher.NONE)
+                .thenApply(reply -> ((Reply.AcceptedAll) reply).receipts());
+    }
+
+    /**
+     * Submits the restoration of a collection. The deadline is for each sign of life, not for the whole.
+     *
+     * @param byItem whether the collection's items are ordered by themselves: then every partition is asked to do its part
+     * @return what came of it, in all partitions; or the exceptions of {@link #submit}. Repeating it with the same command id
+     *     finishes what is not finished
+     */
+    public CompletableFuture<RestoreReport> restoreCollection(
+            Database database, Command command, boolean byItem, Watcher watcher) {
+        Command identified = identified(command);
+        if (!byItem) {
+            return submit(database, identified, OptionalInt.empty(), watcher).thenApply(CommandClient::report);
+        }
+        RestoreProgress sum = new RestoreProgress(watcher);
+        return opened(database).thenCompose(partitions -> {
+            List<CompletableFuture<RestoreReport>> parts = new ArrayList<>();
+            for (int p = 0; p < partitions; p++) {
+                parts.add(submit(database, identified, OptionalInt.of(p), sum.of(p))
+                        .thenApply(CommandClient::report));
+            }
+            return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                    .thenApply(all -> parts.stream()
+                            .map(CompletableFuture::join)
+                            .reduce(RestoreReport::plus)
+                            .orElseThrow());
+        });
+    }
+
+    private static RestoreReport report(Reply reply) {
+        return ((Reply.Restored) reply).report();
+    }
+
+    private static Command identified(Command command) {
+        return command.commandId().isPresent()
                 ? command
                 : command.withCommandId(UUID.randomUUID().toString());
-        Submitted submitted = new Submitted(database, identified, System.nanoTime());
+    }
+
+    private CompletableFuture<Integer> opened(Database database) {
+        return open(database).orTimeout(settings.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<Reply> submit(
+            Database database, Command command, OptionalInt partition, Watcher watcher) {
+        Command identified = identified(command);
+        Submitted submitted = new Submitted(database, identified, partition, watcher, System.nanoTime());
         List<String> problems = CommandRules.problems(identified);
         if (!problems.isEmpty()) {
-            submitted.receipt.completeExceptionally(new Invalid(problems));
-            return submitted.receipt;
+            submitted.reply.completeExceptionally(new Invalid(problems));
+            return submitted.reply;
         }
-        if (closed || !takePlace()) {
-            submitted.receipt.completeExceptionally(
+        int bytes = (int) Math.min(identified.action().bytes(), settings.inFlightBytesMax());
+        if (closed || !takePlace(bytes)) {
+            submitted.reply.completeExceptionally(
                     new Unavailable("kafka", closed ? "closed" : "too many in flight", null));
-            return submitted.receipt;
+            return submitted.reply;
         }
-        var unused = submitted.receipt.whenComplete((receipt, error) -> {
+        var unused = submitted.reply.whenComplete((reply, error) -> {
             inFlight.remove(submitted.number);
             places.release();
+            bytePlaces.release(bytes);
         });
         inFlight.put(submitted.number, submitted);
         try {
@@ -105,19 +178,27 @@ public final class CommandClient implements AutoCloseable {
             submitted.partitions = open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
             send(submitted);
         } catch (ExecutionException e) {
-            submitted.receipt.completeExceptionally(unavailable(e.getCause()));
+            submitted.reply.completeExceptionally(unavailable(e.getCause()));
         } catch (TimeoutException e) {
-            submitted.receipt.completeExceptionally(submitted.givenUp());
+            submitted.reply.completeExceptionally(submitted.givenUp());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            submitted.receipt.completeExceptionally(submitted.givenUp());
+            submitted.reply.completeExceptionally(submitted.givenUp());
         }
-        return submitted.receipt;
+        return submitted.reply;
     }
 
-    private boolean takePlace() {
+    private boolean takePlace(int bytes) {
+        long nanos = settings.deadline().toNanos();
         try {
-            return places.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            if (!places.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+            if (bytePlaces.tryAcquire(bytes, nanos, TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            places.release();
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -147,8 +228,7 @@ public final class CommandClient implements AutoCloseable {
 
     private void send(Submitted submitted) {
         Command command = submitted.command;
-        int partition = routing.partition(
-                submitted.database, command.collection(), command.id().orElse(""), submitted.partitions);
+        int partition = submitted.partition.orElseGet(() -> partition(submitted));
         Reply.Address address =
                 new Reply.Address(replyPartition(submitted.partitions), clientId + ":" + submitted.number);
         LogPartition to = new LogPartition(log.topics().commands(submitted.database), partition);
@@ -161,6 +241,16 @@ public final class CommandClient implements AutoCloseable {
                         submitted.appended = true;
                     }
                 });
+    }
+
+    private int partition(Submitted submitted) {
+        Command command = submitted.command;
+        if (command.action() instanceof Action.Transact transact) {
+            Action.Operation first = transact.operations().get(0);
+            return routing.partition(submitted.database, first.collection(), first.id(), submitted.partitions);
+        }
+        return routing.partition(
+                submitted.database, command.collection(), command.id().orElse(""), submitted.partitions);
     }
 
     private void receive() {
@@ -189,10 +279,13 @@ public final class CommandClient implements AutoCloseable {
             return; // Answered before: it was sent twice.
         }
         Reply reply = Reply.decode(submitted.database, record.value());
-        if (reply instanceof Reply.Accepted accepted) {
-            submitted.receipt.complete(accepted.receipt());
+        if (reply instanceof Reply.Progressing progressing) {
+            submitted.livesAtNanos = System.nanoTime();
+            submitted.watcher.update(progressing.done(), progressing.total());
         } else if (reply instanceof Reply.Rejected rejected) {
-            submitted.receipt.completeExceptionally(rejected.rejection().toException());
+            submitted.reply.completeExceptionally(rejected.rejection().toException());
+        } else {
+            submitted.reply.complete(reply);
         }
     }
 
@@ -201,10 +294,11 @@ public final class CommandClient implements AutoCloseable {
             pause(SWEEP);
             long now = System.nanoTime();
             for (Submitted submitted : inFlight.values()) {
-                if (now - submitted.submittedAtNanos > settings.deadline().toNanos()) {
-                    submitted.receipt.completeExceptionally(submitted.givenUp());
+                if (now - submitted.livesAtNanos > settings.deadline().toNanos()) {
+                    submitted.reply.completeExceptionally(submitted.givenUp());
                 } else if (submitted.partitions > 0
-                        && now - submitted.sentAtNanos > settings.resend().toNanos()) {
+                        && now - Math.max(submitted.sentAtNanos, submitted.livesAtNanos)
+                                > settings.resend().toNanos()) {
                     send(submitted);
                 }
             }
@@ -224,14 +318,19 @@ public final class CommandClient implements AutoCloseable {
     }
 
     /**
-     * Waits for a receipt.
+     * Waits for an answer.
      *
      * @throws ChronosException as {@link #submit} says
      */
-    public Receipt await(CompletableFuture<Receipt> receipt) {
+    public <T> T await(CompletableFuture<T> answer) {
+        // The sweep completes it at the deadline; the double is for a sweep that died.
+        return await(answer, settings.deadline().multipliedBy(2));
+    }
+
+    /** Waits for an answer, at most this long. */
+    public <T> T await(CompletableFuture<T> answer, Duration max) {
         try {
-            // The sweep completes it at the deadline; the double is for a sweep that died.
-            return receipt.get(2 * settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(max.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ChronosException known) {
                 throw known;
@@ -249,7 +348,7 @@ public final class CommandClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        inFlight.values().forEach(submitted -> submitted.receipt.completeExceptionally(submitted.givenUp()));
+        inFlight.values().forEach(submitted -> submitted.reply.completeExceptionally(submitted.givenUp()));
         sweepThread.interrupt();
         appender.close();
         replies.close();
@@ -260,17 +359,21 @@ public final class CommandClient implements AutoCloseable {
         private final long number = nextNumber.incrementAndGet();
         private final Database database;
         private final Command command;
-        private final long submittedAtNanos;
-        private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        private final OptionalInt partition;
+        private final Watcher watcher;
+        private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        private volatile long livesAtNanos;
         private volatile int partitions;
         private volatile long sentAtNanos;
         private volatile boolean appended;
         private volatile @Nullable Throwable lastFailure;
 
-        Submitted(Database database, Command command, long submittedAtNanos) {
+        Submitted(Database database, Command command, OptionalInt partition, Watcher watcher, long nowNanos) {
             this.database = database;
             this.command = command;
-            this.submittedAtNanos = submittedAtNanos;
+            this.partition = partition;
+            this.watcher = watcher;
+            this.livesAtNanos = nowNanos;
         }
 
         ChronosException givenUp() {

@@ -2,28 +2,23 @@ package io.chronosdb.command.decide;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
-import io.chronosdb.address.Routing;
-import io.chronosdb.command.Action;
 import io.chronosdb.command.Action.Configure;
-import io.chronosdb.command.Action.Create;
-import io.chronosdb.command.Action.Delete;
-import io.chronosdb.command.Action.Update;
+import io.chronosdb.command.Action.Operation;
+import io.chronosdb.command.Action.RestoreCollection;
+import io.chronosdb.command.Action.Transact;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandRules;
-import io.chronosdb.document.CollectionMap;
-import io.chronosdb.document.Json;
+import io.chronosdb.command.decide.Remembered.Made;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.Rejection;
 import io.chronosdb.event.Configured;
-import io.chronosdb.event.Cv;
-import io.chronosdb.event.ExpectedOv;
-import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Provenance;
-import io.chronosdb.event.Times;
+import io.chronosdb.event.Transaction;
 import io.chronosdb.event.Version;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,17 +27,18 @@ import java.util.Optional;
  * command, a missing id comes from where it lies. So whoever decides it, whenever, decides the same.
  */
 public final class Decider {
-    /** Partitions fit into this many values in the stamp that {@link #stamp} makes. */
-    private static final int STAMP_PARTITIONS = 1 << 10;
+    /** What an event needs per version beside documents, names and reasons. */
+    private static final int VERSION_OVERHEAD_BYTES = 1_000;
 
     private final State state;
     private final DecisionSettings settings;
     private final Command command;
     private final Source source;
 
-    private Decider(State state, DecisionSettings settings, Command command, Source source) {
+    private Decider(State state, Command command, Source source) {
         this.state = state;
-        this.settings = settings;
+        this.settings = state.settings()
+                .orElseThrow(() -> new IllegalStateException("a partition decides nothing before it has settings"));
         this.command = command;
         this.source = source;
     }
@@ -62,9 +58,23 @@ public final class Decider {
      * @throws IllegalStateException if the partition has no settings yet
      */
     public static Decision decide(State state, Command command, Source source) {
-        DecisionSettings settings = state.settings()
-                .orElseThrow(() -> new IllegalStateException("a partition decides nothing before it has settings"));
-        return new Decider(state, settings, command, source).decide();
+        return new Decider(state, command, source).decide();
+    }
+
+    /**
+     * One step of a {@link CollectionRestore}.
+     *
+     * @param document the target's, where the change {@link CollectionRestore.Change#restores}
+     */
+    public static Decision.Accept restore(
+            State state, Command command, Source source, CollectionRestore.Change change, Optional<Payload> document) {
+        VersionMaker.Next next = new Decider(state, command, source).maker().next(change.item(), change.present());
+        Optional<Ov> from = change.target().map(VersionState::ov);
+        return change.restores() ? next.restore(from.orElseThrow(), document.orElseThrow()) : next.delete(from);
+    }
+
+    private VersionMaker maker() {
+        return new VersionMaker(state, settings, command, source);
     }
 
     private Decision decide() {
@@ -75,93 +85,115 @@ public final class Decider {
         if (!problems.isEmpty()) {
             return new Decision.Reject(Rejection.invalid(problems));
         }
+        if (command.action() instanceof Transact transact) {
+            return transact(transact);
+        }
+        if (command.action() instanceof RestoreCollection restore) {
+            return restoreCollection(restore);
+        }
         String id = command.id().orElseGet(this::generatedId);
-        Routing routing = settings.routing(command.collection());
-        int partition = routing.partition(
-                source.database(), settings.dbName(), command.collection(), id, settings.partitions());
+        int partition = partition(command.collection(), id);
         if (partition != source.partition()) {
-            return new Decision.Forward(partition, identified(id));
+            return new Decision.Forward(partition, identified().withId(id));
         }
-        Optional<Remembered> first = command.commandId()
-                .flatMap(commandId -> state.remembered(command.collection(), commandId))
+        return repeat().orElseGet(() -> command.action()
+                .match(new ItemDecision(state, settings, maker(), new ItemKey(command.collection(), id))));
+    }
+
+    private int partition(String collection, String id) {
+        return settings.routing(collection)
+                .partition(source.database(), settings.dbName(), collection, id, settings.partitions());
+    }
+
+    private Optional<Decision> repeat() {
+        return command.commandId()
+                .flatMap(commandId -> state.remembered(command.scope(), commandId))
                 .filter(remembered ->
-                        remembered.at().plus(settings.commandIdsKept()).isAfter(at()));
-        if (first.isPresent()) {
-            return new Decision.Repeat(first.get());
-        }
-        return onItem(new ItemKey(command.collection(), id));
+                        remembered.at().plus(settings.commandIdsKept()).isAfter(VersionMaker.at(state, source)))
+                .map(Decision.Repeat::new);
     }
 
-    private Decision onItem(ItemKey item) {
-        Optional<ItemState> present = state.item(item);
-        return command.action().match(new Action.Cases<Decision>() {
-            @Override
-            public Decision create(Create create) {
-                return present.<Decision>map(it -> new Decision.Reject(
-                                Rejection.alreadyExists(item.toString(), it.ov().value())))
-                        .orElseGet(() -> document(item, Op.CREATE, Ov.FIRST, at(), create.data()));
-            }
+    // ---- several items
 
-            @Override
-            public Decision update(Update update) {
-                return existing(item, present, update.expected())
-                        .orElseGet(() -> next(item, Op.UPDATE, present.orElseThrow(), Optional.of(update.data())));
-            }
-
-            @Override
-            public Decision delete(Delete delete) {
-                return existing(item, present, delete.expected())
-                        .orElseGet(() -> next(item, Op.DELETE, present.orElseThrow(), Optional.empty()));
-            }
-
-            @Override
-            public Decision configure(Configure configure) {
-                throw new IllegalStateException("decided before it came to an item");
-            }
-        });
-    }
-
-    /** The refusal, if the item cannot have a next version. */
-    private static Optional<Decision> existing(ItemKey item, Optional<ItemState> present, ExpectedOv expected) {
-        if (present.isEmpty()) {
-            return Optional.of(new Decision.Reject(Rejection.notFound(item.toString())));
-        }
-        ItemState it = present.get();
-        if (it.deleted()) {
-            return Optional.of(new Decision.Reject(
-                    Rejection.deleted(item.toString(), it.ov().value())));
-        }
-        return expected.exact()
-                .filter(ov -> !ov.equals(it.ov()))
-                .map(ov -> new Decision.Reject(Rejection.versionConflict(
-                        item.toString(), ov.value(), it.ov().value())));
-    }
-
-    private Decision next(ItemKey item, Op op, ItemState present, Optional<Payload> data) {
-        return data.map(payload -> document(item, op, present.ov().next(), present.insertedAt(), payload))
-                .orElseGet(() -> accept(item, op, present.ov().next(), present.insertedAt(), data));
-    }
-
-    private Decision document(ItemKey item, Op op, Ov ov, Instant insertedAt, Payload data) {
-        if (data.size() > settings.payloadBytesMax()) {
-            return new Decision.Reject(Rejection.payloadTooLarge(data.size(), settings.payloadBytesMax()));
-        }
-        CollectionMap map = settings.map(item.collection());
-        if (!map.requiredIndexed().isEmpty()) {
-            List<String> violations = map.violations(Json.parseObject(data.json()));
-            if (!violations.isEmpty()) {
-                return new Decision.Reject(Rejection.invalid(violations));
+    private Decision restoreCollection(RestoreCollection restore) {
+        if (!settings.routing(command.collection()).byItem()) {
+            int partition = partition(command.collection(), "");
+            if (partition != source.partition()) {
+                return new Decision.Forward(partition, identified());
             }
         }
-        return accept(item, op, ov, insertedAt, Optional.of(data));
+        if (!settings.keeping(command.collection()).versions()) {
+            return new Decision.Reject(
+                    Rejection.invalid("the collection keeps no earlier versions: collection=" + command.collection()));
+        }
+        return repeat().orElseGet(() -> new Decision.Restore(restore));
     }
 
-    private Decision accept(ItemKey item, Op op, Ov ov, Instant insertedAt, Optional<Payload> data) {
-        Instant at = at();
-        Provenance provenance =
-                new Provenance(command.actor(), command.reason(), command.commandId(), command.headers());
-        return new Decision.Accept(
-                at, new Version(item, ov, cv(item.collection(), at), op, at, insertedAt, provenance, data));
+    private Decision transact(Transact transact) {
+        List<Operation> operations = transact.operations();
+        int partition =
+                partition(operations.get(0).collection(), operations.get(0).id());
+        for (Operation operation : operations) {
+            if (partition(operation.collection(), operation.id()) != partition) {
+                return new Decision.Reject(Rejection.crossPartition(
+                        operations.get(0).collection() + "/" + operations.get(0).id(),
+                        operation.collection() + "/" + operation.id()));
+            }
+        }
+        if (partition != source.partition()) {
+            return new Decision.Forward(partition, identified());
+        }
+        return repeat().orElseGet(() -> all(operations));
+    }
+
+    /** No item stands twice in it, so each operation is decided against the state before all of them. */
+    private Decision all(List<Operation> operations) {
+        VersionMaker maker = maker();
+        List<Version> versions = new ArrayList<>();
+        List<Made> answer = new ArrayList<>();
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            ItemKey item = new ItemKey(operation.collection(), operation.id());
+            Decision one = operation.action().match(new ItemDecision(state, settings, maker, item));
+            if (one instanceof Decision.Accept accept) {
+                versions.addAll(accept.fact().versions());
+                answer.addAll(accept.answer());
+            } else if (one instanceof Decision.Same same) {
+                answer.addAll(same.answer());
+            } else if (one instanceof Decision.Reject reject) {
+                return new Decision.Reject(reject.rejection().ofOperation(i));
+            } else {
+                return one; // A document has to be fetched first.
+            }
+        }
+        if (versions.isEmpty()) {
+            return new Decision.Same(answer);
+        }
+        long bytes = bytes(versions);
+        return bytes > settings.payloadBytesMax()
+                ? new Decision.Reject(Rejection.payloadTooLarge(bytes, settings.payloadBytesMax()))
+                : new Decision.Accept(maker.at(), new Transaction(versions), answer);
+    }
+
+    /** About what they take in one event, which has to fit into one record. */
+    private static long bytes(List<Version> versions) {
+        long bytes = 0;
+        for (Version version : versions) {
+            Provenance who = version.provenance();
+            bytes += VERSION_OVERHEAD_BYTES
+                    + version.payload().map(Payload::size).orElse(0);
+            bytes += 3L
+                    * (who.actor().orElse("").length() + who.reason().orElse("").length());
+            bytes += 3L
+                    * who.headers().entrySet().stream()
+                            .mapToLong(e -> e.getKey().length() + e.getValue().length())
+                            .sum();
+            bytes += who.functionIds().stream().mapToLong(String::length).sum();
+            bytes += version.blobs().values().stream()
+                    .mapToLong(blob -> blob.bytes().length)
+                    .sum();
+        }
+        return bytes;
     }
 
     private Decision configure(Configure configure) {
@@ -176,29 +208,7 @@ public final class Decider {
                     Rejection.invalid("routing is recorded with the topic and cannot change: recorded: "
                             + settings.routingText() + " wanted: " + wanted.routingText()));
         }
-        return new Decision.Accept(at(), new Configured(wanted.toJson()));
-    }
-
-    /** The broker's time, made increasing. */
-    private Instant at() {
-        Instant earliest = state.head().at().plusNanos(1_000);
-        return source.appendedAt().isAfter(earliest) ? source.appendedAt() : earliest;
-    }
-
-    private Cv cv(String collection, Instant at) {
-        if (settings.routing(collection).byItem()) {
-            return new Cv(stamp(at));
-        }
-        return new Cv(state.lastCv(collection).map(cv -> cv.value() + 1).orElse(0L));
-    }
-
-    /**
-     * A hybrid logical clock's stamp (Kulkarni et al., 2014): the partition's increasing time, made unique by the
-     * partition's number.
-     */
-    private long stamp(Instant at) {
-        return Math.addExact(
-                Math.multiplyExact(Times.toMicros(at), (long) STAMP_PARTITIONS), source.partition() % STAMP_PARTITIONS);
+        return new Decision.Accept(VersionMaker.at(state, source), new Configured(wanted.toJson()), List.of());
     }
 
     /** An ObjectId made of the time and the place in the log: unique, time-ordered, and the same for every owner. */
@@ -210,10 +220,10 @@ public final class Decider {
                 source.offset() & 0xffffffffffffL);
     }
 
-    /** With an id of its own and of its item's, so that forwarding it twice does not apply it twice. */
-    private Command identified(String id) {
-        String commandId = command.commandId()
-                .orElseGet(() -> "forwarded:" + source.generation() + ":" + source.partition() + ":" + source.offset());
-        return command.withId(id).withCommandId(commandId);
+    /** With an id of its own, so that forwarding it twice does not apply it twice. */
+    private Command identified() {
+        return command.withCommandId(command.commandId()
+                .orElseGet(
+                        () -> "forwarded:" + source.generation() + ":" + source.partition() + ":" + source.offset()));
     }
 }

@@ -1,10 +1,19 @@
 package io.chronosdb.command.decide;
 
+import io.chronosdb.command.decide.Remembered.Made;
+import io.chronosdb.event.Chain;
 import io.chronosdb.event.Configured;
+import io.chronosdb.event.Event;
 import io.chronosdb.event.Fact;
+import io.chronosdb.event.Keeps;
+import io.chronosdb.event.Link;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Transaction;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Progress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** The other half of the Decider: what an event changes. The only place where state changes. */
 public final class Evolution {
@@ -16,27 +25,18 @@ public final class Evolution {
      * @param logged an event that continues the chain
      */
     public static void evolve(LoggedEvent logged, State.Writer state) {
+        Event event = logged.event();
         long offset = logged.position().offset();
-        logged.event().fact().match(new Fact.Cases<Void>() {
+        event.fact().match(new Fact.Cases<Void>() {
             @Override
             public Void version(Version version) {
-                state.item(
-                        version.item(),
-                        new ItemState(
-                                version.ov(), version.cv(), version.at(), version.insertedAt(), version.deleted()));
-                state.lastCv(version.item().collection(), version.cv());
-                version.provenance()
-                        .commandId()
-                        .ifPresent(id -> state.remember(
-                                version.item().collection(),
-                                id,
-                                new Remembered(
-                                        version.item().id(),
-                                        version.ov(),
-                                        version.cv(),
-                                        version.op(),
-                                        version.at(),
-                                        offset)));
+                remember(version.item().collection(), List.of(version), logged, state);
+                return null;
+            }
+
+            @Override
+            public Void transaction(Transaction transaction) {
+                remember("", transaction.versions(), logged, state);
                 return null;
             }
 
@@ -46,15 +46,64 @@ public final class Evolution {
                 return null;
             }
         });
-        var event = logged.event();
-        state.head(new Head(
-                new Progress(
-                        offset + 1,
-                        new io.chronosdb.event.Chain(
-                                        event.link().seq(), event.link().prev())
-                                .advance(logged.hash())),
-                event.at(),
-                event.link().generation(),
-                event.link().commandOffset()));
+        event.fact().versions().forEach(version -> version(version, offset, state));
+        state.head(head(logged));
+    }
+
+    private static void version(Version version, long offset, State.Writer state) {
+        VersionState latest = VersionState.of(version, offset);
+        state.item(
+                version.item(),
+                new ItemState(
+                        latest,
+                        version.insertedAt(),
+                        version.lineage(),
+                        version.provenance().functionIds()));
+        state.lastCv(version.item().collection(), version.cv());
+        if (version.keeps() != Keeps.NOTHING) {
+            state.version(version.item(), latest, version.payload());
+        }
+        if (version.keeps() != Keeps.ALL) {
+            state.forgetVersions(version.item(), version.ov());
+        }
+    }
+
+    /** A command of several events is remembered with its last one. */
+    private static void remember(String scope, List<Version> versions, LoggedEvent logged, State.Writer state) {
+        Link link = logged.event().link();
+        Optional<String> commandId = versions.get(0).provenance().commandId();
+        if (commandId.isPresent() && link.last()) {
+            List<Made> made = versions.stream().map(Evolution::made).toList();
+            state.remember(
+                    scope,
+                    commandId.get(),
+                    new Remembered(
+                            made,
+                            link.index() + 1L,
+                            logged.event().at(),
+                            logged.position().offset()));
+        }
+    }
+
+    static Made made(Version version) {
+        return new Made(version.item().id(), version.ov(), version.cv(), version.op(), version.at());
+    }
+
+    private static Head head(LoggedEvent logged) {
+        Event event = logged.event();
+        Link link = event.link();
+        List<Version> versions = event.fact().versions();
+        // Versions of one event have one time, but each takes a microsecond, which makes their stamps unique.
+        Instant taken = event.at().plusNanos(1_000L * Math.max(0, versions.size() - 1));
+        Optional<Head.Unfinished> unfinished = link.last()
+                ? Optional.empty()
+                : Optional.of(new Head.Unfinished(
+                        link.index() + 1, versions.get(0).item().id()));
+        return new Head(
+                new Progress(logged.position().offset() + 1, new Chain(link.seq(), link.prev()).advance(logged.hash())),
+                taken,
+                link.generation(),
+                link.commandOffset(),
+                unfinished);
     }
 }

@@ -1,8 +1,26 @@
 package io.chronosdb.command.decide;
 
-import io.chronosdb.event.Cv;
+import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Ov;
 import java.time.Instant;
+import java.util.List;
 
-/** What deciding needs to know of an item: its latest version, without the document. */
-public record ItemState(Ov ov, Cv cv, Instant at, Instant insertedAt, boolean deleted) {}
+/**
+ * What deciding needs to know of an item.
+ *
+ * @param insertedAt when its first version was made
+ * @param functionIds who has enriched it so far
+ */
+public record ItemState(VersionState latest, Instant insertedAt, Lineage lineage, List<String> functionIds) {
+    public ItemState {
+        functionIds = List.copyOf(functionIds);
+    }
+
+    public Ov ov() {
+        return latest.ov();
+    }
+
+    public boolean deleted() {
+        return latest.deleted();
+    }
+}

@@ -1,20 +1,24 @@
 package io.chronosdb.command.decide;
 
-import io.chronosdb.address.Database;
-import io.chronosdb.command.Receipt;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
-import io.chronosdb.event.Position;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a command id was answered with.
  *
- * @param offset of its event; -1 while that is not known yet
+ * @param made the versions that came of it, in order; of a restored collection the last one
+ * @param events how many events came of it
+ * @param at when they were made
+ * @param offset of its last event; -1 while that is not known yet
  */
-public record Remembered(String id, Ov ov, Cv cv, Op op, Instant at, long offset) {
-    public Receipt receipt(Database database, int partition) {
-        return new Receipt(id, ov, cv, op, at, new Position(database, partition, offset));
+public record Remembered(List<Made> made, long events, Instant at, long offset) {
+    /** A version, as a receipt names it. */
+    public record Made(String id, Ov ov, Cv cv, Op op, Instant at) {}
+
+    public Remembered {
+        made = List.copyOf(made);
     }
 }

@@ -37,7 +37,9 @@ public final class CommandProcessor implements AutoCloseable {
     private final Log log;
     private final StateStore states;
     private final Function<Database, Optional<DecisionSettings>> settings;
+    private final PayloadSource payloads;
     private final ProcessorLimits limits;
+    private final PayloadCache cache;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Thread thread = new Thread(this::loop, "chronos-commands");
     private final Map<LogPartition, PartitionOwner> owners = new LinkedHashMap<>();
@@ -47,16 +49,20 @@ public final class CommandProcessor implements AutoCloseable {
     /**
      * @param settings what the configuration says of a database; nothing where it does not know it, which is then left
      *     alone
+     * @param payloads documents that are not at hand, for enriching and restoring
      */
     public CommandProcessor(
             Log log,
             StateStore states,
             Function<Database, Optional<DecisionSettings>> settings,
+            PayloadSource payloads,
             ProcessorLimits limits) {
         this.log = log;
         this.states = states;
         this.settings = settings;
+        this.payloads = payloads;
         this.limits = limits;
+        this.cache = new PayloadCache(limits.cacheBytesMax());
     }
 
     public void start() {
@@ -202,6 +208,7 @@ public final class CommandProcessor implements AutoCloseable {
                             states.open(own),
                             configured.get(),
                             limits,
+                            new Documents(own, cache, payloads),
                             CommandProcessor.this::wakeup));
         }
 

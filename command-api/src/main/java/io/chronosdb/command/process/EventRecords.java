@@ -4,6 +4,7 @@ import io.chronosdb.event.Configured;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.Fact;
 import io.chronosdb.event.Times;
+import io.chronosdb.event.Transaction;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.NewRecord;
@@ -11,21 +12,45 @@ import java.util.Map;
 
 /** An event as a record: its key, and CloudEvents headers (Kafka protocol binding, binary mode) to filter by. */
 final class EventRecords {
+    private static final Fact.Cases<String> SUBJECT = new Fact.Cases<>() {
+        @Override
+        public String version(Version version) {
+            return version.item() + "@" + version.ov();
+        }
+
+        @Override
+        public String configured(Configured configured) {
+            return "settings";
+        }
+
+        @Override
+        public String transaction(Transaction transaction) {
+            return "transaction";
+        }
+    };
+
+    private static final Fact.Cases<String> TYPE = new Fact.Cases<>() {
+        @Override
+        public String version(Version version) {
+            return version.op().eventType();
+        }
+
+        @Override
+        public String configured(Configured configured) {
+            return "io.chronosdb.configured";
+        }
+
+        @Override
+        public String transaction(Transaction transaction) {
+            return "io.chronosdb.transaction";
+        }
+    };
+
     private EventRecords() {}
 
     static NewRecord of(DatabasePartition partition, Event event, byte[] encoded) {
-        String subject = event.fact().match(new Fact.Cases<>() {
-            @Override
-            public String version(Version version) {
-                return version.item() + "@" + version.ov();
-            }
-
-            @Override
-            public String configured(Configured configured) {
-                return "settings";
-            }
-        });
-        String type = event.fact() instanceof Version version ? version.op().eventType() : "io.chronosdb.configured";
+        String subject = event.fact().match(SUBJECT);
+        String type = event.fact().match(TYPE);
         return new NewRecord(
                 subject,
                 encoded,

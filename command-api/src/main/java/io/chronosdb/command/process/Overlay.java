@@ -7,12 +7,17 @@ import io.chronosdb.command.decide.Head;
 import io.chronosdb.command.decide.ItemState;
 import io.chronosdb.command.decide.Remembered;
 import io.chronosdb.command.decide.State;
+import io.chronosdb.command.decide.VersionState;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Payload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The state as it will be when everything in flight is accepted, over the state as it is. Bounded by what is in flight:
@@ -20,13 +25,26 @@ import java.util.Optional;
  */
 final class Overlay implements State, State.Writer {
     private final State kept;
+    private final Documents documents;
     private final Map<ItemKey, ItemState> items = new HashMap<>();
+    private final Map<ItemKey, NavigableMap<Ov, Made>> versions = new HashMap<>();
+    private final Map<ItemKey, Ov> forgotten = new HashMap<>();
     private final Map<String, Cv> collections = new HashMap<>();
     private Head head;
     private Optional<DecisionSettings> settings;
 
-    Overlay(State kept) {
+    private record Made(VersionState state, Optional<Payload> payload) {}
+
+    /** Documents that are neither in flight nor in the kept state, but at hand. */
+    interface Documents {
+        Optional<Payload> get(ItemKey item, Ov ov);
+
+        void keep(ItemKey item, Ov ov, Payload payload);
+    }
+
+    Overlay(State kept, Documents documents) {
         this.kept = kept;
+        this.documents = documents;
         this.head = kept.head();
         this.settings = kept.settings();
     }
@@ -38,6 +56,27 @@ final class Overlay implements State, State.Writer {
     }
 
     @Override
+    public Optional<VersionState> version(ItemKey item, Ov ov) {
+        Optional<Made> made = made(item, ov);
+        if (made.isPresent()) {
+            return made.map(Made::state);
+        }
+        Ov first = forgotten.get(item);
+        return first != null && ov.compareTo(first) < 0 ? Optional.empty() : kept.version(item, ov);
+    }
+
+    @Override
+    public Optional<Payload> payload(ItemKey item, Ov ov) {
+        Optional<Made> made = made(item, ov);
+        return made.isPresent() ? made.get().payload() : documents.get(item, ov);
+    }
+
+    private Optional<Made> made(ItemKey item, Ov ov) {
+        NavigableMap<Ov, Made> ofItem = versions.get(item);
+        return ofItem == null ? Optional.empty() : Optional.ofNullable(ofItem.get(ov));
+    }
+
+    @Override
     public Optional<Cv> lastCv(String collection) {
         Cv cv = collections.get(collection);
         return cv == null ? kept.lastCv(collection) : Optional.of(cv);
@@ -45,8 +84,8 @@ final class Overlay implements State, State.Writer {
 
     /** Only what is kept: an answer in flight is the pipeline's to repeat. */
     @Override
-    public Optional<Remembered> remembered(String collection, String commandId) {
-        return kept.remembered(collection, commandId);
+    public Optional<Remembered> remembered(String scope, String commandId) {
+        return kept.remembered(scope, commandId);
     }
 
     @Override
@@ -65,12 +104,26 @@ final class Overlay implements State, State.Writer {
     }
 
     @Override
+    public void version(ItemKey item, VersionState version, Optional<Payload> payload) {
+        versions.computeIfAbsent(item, key -> new TreeMap<>()).put(version.ov(), new Made(version, payload));
+    }
+
+    @Override
+    public void forgetVersions(ItemKey item, Ov below) {
+        forgotten.put(item, below);
+        versions.computeIfPresent(item, (key, here) -> {
+            here.headMap(below, false).clear();
+            return here.isEmpty() ? null : here;
+        });
+    }
+
+    @Override
     public void lastCv(String collection, Cv cv) {
         collections.put(collection, cv);
     }
 
     @Override
-    public void remember(String collection, String commandId, Remembered remembered) {}
+    public void remember(String scope, String commandId, Remembered remembered) {}
 
     @Override
     public void head(Head newHead) {
@@ -87,7 +140,22 @@ final class Overlay implements State, State.Writer {
         Writer drop = new Writer() {
             @Override
             public void item(ItemKey item, ItemState state) {
-                items.remove(item, state);
+                // By its version: here its offset was not known yet.
+                items.computeIfPresent(item, (key, here) -> here.ov().equals(state.ov()) ? null : here);
+            }
+
+            @Override
+            public void version(ItemKey item, VersionState version, Optional<Payload> payload) {
+                versions.computeIfPresent(item, (key, here) -> {
+                    here.remove(version.ov());
+                    return here.isEmpty() ? null : here;
+                });
+                payload.ifPresent(document -> documents.keep(item, version.ov(), document));
+            }
+
+            @Override
+            public void forgetVersions(ItemKey item, Ov below) {
+                forgotten.remove(item, below);
             }
 
             @Override
@@ -96,7 +164,7 @@ final class Overlay implements State, State.Writer {
             }
 
             @Override
-            public void remember(String collection, String commandId, Remembered remembered) {}
+            public void remember(String scope, String commandId, Remembered remembered) {}
 
             @Override
             public void head(Head head) {}

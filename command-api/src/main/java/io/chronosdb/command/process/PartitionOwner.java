@@ -5,11 +5,14 @@ import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandCodec;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
+import io.chronosdb.command.RestoreReport;
+import io.chronosdb.command.decide.CollectionRestore;
 import io.chronosdb.command.decide.Decider;
 import io.chronosdb.command.decide.Decision;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Evolution;
 import io.chronosdb.command.decide.Head;
+import io.chronosdb.command.decide.Remembered;
 import io.chronosdb.command.state.PartitionState;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Unavailable;
@@ -22,6 +25,7 @@ import io.chronosdb.event.Fact;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.Link;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.event.Version;
@@ -31,13 +35,13 @@ import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +90,8 @@ final class PartitionOwner implements AutoCloseable {
     private final PartitionState state;
     private final DecisionSettings configured;
     private final ProcessorLimits limits;
+    private final Documents documents;
+    private final Runnable spaceFreed;
     private final Pipeline pipeline;
     private final int replyPartitions;
 
@@ -101,6 +107,8 @@ final class PartitionOwner implements AutoCloseable {
     private long restoreEnd;
     private OptionalLong seek = OptionalLong.empty();
     private @Nullable CompletableFuture<Long> forwarding;
+    private @Nullable RestoringCollection restoring;
+    private final Restoration restoration = new Restoration();
     private boolean disagreementSaid;
 
     PartitionOwner(
@@ -111,6 +119,7 @@ final class PartitionOwner implements AutoCloseable {
             PartitionState state,
             DecisionSettings configured,
             ProcessorLimits limits,
+            Documents documents,
             Runnable spaceFreed) {
         this.partition = partition;
         this.commands = new LogPartition(log.topics().commands(partition.database()), partition.number());
@@ -121,9 +130,11 @@ final class PartitionOwner implements AutoCloseable {
         this.state = state;
         this.configured = configured;
         this.limits = limits;
+        this.documents = documents;
+        this.spaceFreed = spaceFreed;
         this.pipeline = new Pipeline(partition, spaceFreed);
         this.replyPartitions = configured.partitions();
-        this.overlay = new Overlay(state);
+        this.overlay = new Overlay(state, documents);
     }
 
     LogPartition commands() {
@@ -201,16 +212,25 @@ final class PartitionOwner implements AutoCloseable {
         }
         closeReader();
         owed.clear(); // Whoever is left out was not accepted: the command is decided again.
-        overlay = new Overlay(state);
+        overlay = new Overlay(state, documents);
         inFlightIds.clear();
         pending.clear();
         forwarding = null;
+        restoring = null;
+        documents.forgetFetched();
         pipeline.start(restoreNext);
-        Head head = state.head();
-        seek = OptionalLong.of(head.generation().equals(generation) ? head.commandOffset() + 1 : 0);
+        seek = OptionalLong.of(nextCommand(state.head()));
         phase = Phase.RUNNING;
         settle();
         return true;
+    }
+
+    /** A command of several events that was left in the middle comes once more, to be finished. */
+    private long nextCommand(Head head) {
+        if (!head.generation().equals(generation)) {
+            return 0;
+        }
+        return head.commandOffset() + (head.unfinished().isPresent() ? 0 : 1);
     }
 
     private void fold(List<LogRecord> records) {
@@ -234,8 +254,9 @@ final class PartitionOwner implements AutoCloseable {
 
     /** Answers what this owner appended before it had doubts, now that the log shows it accepted. */
     private void giveOwed(LoggedEvent logged) {
-        List<Consumer<Position>> waiting = owed.remove(logged.event().link().commandOffset());
-        if (waiting != null && logged.event().link().generation().equals(generation)) {
+        Link link = logged.event().link();
+        List<Consumer<Position>> waiting = link.last() ? owed.remove(link.commandOffset()) : null;
+        if (waiting != null && link.generation().equals(generation)) {
             waiting.forEach(answer -> answer.accept(logged.position()));
         }
     }
@@ -252,7 +273,10 @@ final class PartitionOwner implements AutoCloseable {
     private void settle() {
         Optional<DecisionSettings> recorded = state.settings();
         if (recorded.isEmpty()) {
-            append(state.head().at(), new Configured(configured.toJson()), -1, position -> {});
+            append(
+                    new Decision.Accept(state.head().at(), new Configured(configured.toJson()), List.of()),
+                    new Place(-1, 0, true),
+                    position -> {});
         } else if (!recorded.get().routesLike(configured)) {
             throw new ConfigurationDisagrees("the configured routing is not the recorded one: database="
                     + partition.database() + " recorded: " + recorded.get().routingText() + " configured: "
@@ -269,10 +293,20 @@ final class PartitionOwner implements AutoCloseable {
 
     private boolean run() {
         commitAccepted();
+        documents.failure().ifPresent(this::restAfter);
+        if (System.nanoTime() - retryAtNanos < 0) {
+            return false;
+        }
         if (pipeline.broken() || forwardFailed()) {
             phase = Phase.DRAINING;
             pending.clear();
             return true;
+        }
+        for (int steps = 0; restoring != null; steps++) {
+            boolean more = restoring.step(state, documents, restoration);
+            if (!more || steps == DECISIONS_PER_TURN) {
+                return more;
+            }
         }
         int decided = 0;
         while (decided < DECISIONS_PER_TURN && mayDecide()) {
@@ -282,10 +316,24 @@ final class PartitionOwner implements AutoCloseable {
         return mayDecide();
     }
 
+    private void restAfter(Throwable failure) {
+        LOG.warn(
+                "a document cannot be fetched and is asked for again: partition={} cause={}",
+                partition,
+                failure.toString());
+        retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+    }
+
     private boolean mayDecide() {
         return !pending.isEmpty()
+                && restoring == null
                 && (forwarding == null || forwarding.isDone())
-                && pipeline.hasRoom(limits.inFlightMax(), limits.inFlightBytesMax());
+                && documents.isIdle()
+                && hasRoom();
+    }
+
+    private boolean hasRoom() {
+        return pipeline.hasRoom(limits.inFlightMax(), limits.inFlightBytesMax());
     }
 
     private boolean forwardFailed() {
@@ -320,11 +368,12 @@ final class PartitionOwner implements AutoCloseable {
         state.commit(accepted);
         overlay.committed(accepted);
         for (LoggedEvent logged : accepted) {
-            if (logged.event().fact() instanceof Version version) {
-                version.provenance()
-                        .commandId()
-                        .ifPresent(id ->
-                                inFlightIds.remove(inFlightKey(version.item().collection(), id)));
+            Fact fact = logged.event().fact();
+            for (Version version : fact.versions().stream()
+                    .limit(logged.event().link().last() ? 1 : 0)
+                    .toList()) {
+                String scope = fact instanceof Version ? version.item().collection() : "";
+                version.provenance().commandId().ifPresent(id -> inFlightIds.remove(inFlightKey(scope, id)));
             }
         }
     }
@@ -333,46 +382,178 @@ final class PartitionOwner implements AutoCloseable {
         Optional<Reply.Address> address = Reply.Address.from(record.headers(), replyPartitions);
         try {
             Command command = CommandCodec.decode(record.value(), record.headers());
-            Optional<Pipeline.Append> first =
-                    command.commandId().map(id -> inFlightIds.get(inFlightKey(command.collection(), id)));
-            if (first.isPresent()) {
-                pipeline.add(new Pipeline.Again(
-                        first.get(), answer(address, first.get().fact())));
+            Asked asked = new Asked(record, address, command);
+            if (isUnfinished(asked)) {
                 return;
             }
-            Decider.Source source = new Decider.Source(
-                    partition.database(), partition.number(), record.offset(), generation, record.appendedAt());
-            carryOut(record, address, command, Decider.decide(overlay, command, source));
+            Optional<Pipeline.Append> first =
+                    command.commandId().map(id -> inFlightIds.get(inFlightKey(command.scope(), id)));
+            if (first.isPresent()) {
+                pipeline.add(new Pipeline.Again(
+                        first.get(),
+                        position ->
+                                reply(asked, first.get().answer(), first.get().events(), position)));
+                return;
+            }
+            carryOut(asked, Decider.decide(overlay, command, source(asked)));
         } catch (ChronosException e) {
             refuse(record, address, e.rejection());
         }
     }
 
-    private void carryOut(LogRecord record, Optional<Reply.Address> address, Command command, Decision decision) {
+    /** A command, where it came from, and where its answer goes. */
+    record Asked(LogRecord record, Optional<Reply.Address> address, Command command) {}
+
+    private Decider.Source source(Asked asked) {
+        LogRecord record = asked.record();
+        return new Decider.Source(
+                partition.database(), partition.number(), record.offset(), generation, record.appendedAt());
+    }
+
+    /** Whether the log has some of the command's events, and the rest is to be done now. */
+    private boolean isUnfinished(Asked asked) {
+        Head head = overlay.head();
+        if (head.unfinished().isEmpty() || head.commandOffset() > asked.record().offset()) {
+            return false;
+        }
+        if (head.commandOffset() == asked.record().offset()
+                && asked.command().action() instanceof Action.RestoreCollection restore) {
+            restoring = new RestoringCollection(asked, restore, head.unfinished());
+            return true;
+        }
+        LOG.error(
+                "a command was left in the middle and is not there any more: partition={} commandOffset={} events={}",
+                partition,
+                head.commandOffset(),
+                head.unfinished().get().events());
+        return false;
+    }
+
+    private void carryOut(Asked asked, Decision decision) {
+        if (!(decision instanceof Decision.Fetch)) {
+            documents.forgetFetched();
+        }
         if (decision instanceof Decision.Accept accept) {
-            Consumer<Position> answer = answer(address, accept.fact());
-            Pipeline.Append append = append(accept.at(), accept.fact(), record.offset(), answer);
-            command.commandId().ifPresent(id -> inFlightIds.put(inFlightKey(command.collection(), id), append));
+            append(asked, accept, 1, new Place(asked.record().offset(), 0, true));
+        } else if (decision instanceof Decision.Same same) {
+            pipeline.add(new Pipeline.Answer(position -> reply(asked, same.answer(), 0, position)));
         } else if (decision instanceof Decision.Repeat repeat) {
-            Receipt receipt = repeat.first().receipt(partition.database(), partition.number());
-            pipeline.add(new Pipeline.Answer(() -> reply(address, receipt)));
+            Remembered first = repeat.first();
+            Position position = new Position(partition.database(), partition.number(), first.offset());
+            pipeline.add(new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position)));
         } else if (decision instanceof Decision.Reject reject) {
-            refuse(record, address, reject.rejection());
+            refuse(asked.record(), asked.address(), reject.rejection());
+        } else if (decision instanceof Decision.Restore restore) {
+            restoring = new RestoringCollection(asked, restore.action(), Optional.empty());
+        } else if (decision instanceof Decision.Fetch fetch) {
+            fetch(asked, fetch);
         } else if (decision instanceof Decision.Forward forward) {
             // Nothing is decided before it is in its own partition for good: a crash must not lose it.
-            Map<String, String> headers = address.map(Reply.Address::headers).orElse(Map.of());
+            Map<String, String> headers =
+                    asked.address().map(Reply.Address::headers).orElse(Map.of());
             forwarding = appender.append(
                     new LogPartition(commands.topic(), forward.partition()),
-                    new NewRecord(record.key(), CommandCodec.encode(forward.command()), headers));
+                    new NewRecord(asked.record().key(), CommandCodec.encode(forward.command()), headers));
         }
     }
 
-    private Pipeline.Append append(Instant at, Fact fact, long commandOffset, Consumer<Position> onAccepted) {
+    /** The command is decided once its document is there; what is behind it waits. */
+    private void fetch(Asked asked, Decision.Fetch fetch) {
+        if (documents.isGone(fetch.item(), fetch.version().ov())) {
+            refuse(
+                    asked.record(),
+                    asked.address(),
+                    new ChronosException.PayloadUnavailable(
+                                    fetch.item() + "@" + fetch.version().ov(), null)
+                            .rejection());
+            documents.forgetFetched();
+            return;
+        }
+        pending.addFirst(asked.record());
+        documents.fetch(
+                List.of(new PayloadSource.Wanted(
+                        fetch.item(), fetch.version().ov(), fetch.version().offset())),
+                spaceFreed);
+    }
+
+    // ---- restoring a collection
+
+    /** What a restoration under way needs of this owner. */
+    private final class Restoration implements RestoringCollection.Owner {
+        private Asked asked() {
+            return Objects.requireNonNull(restoring).asked();
+        }
+
+        @Override
+        public boolean isStill() {
+            if (pipeline.outstanding() > 0 || pipeline.broken()) {
+                return false;
+            }
+            commitAccepted();
+            return true;
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return PartitionOwner.this.hasRoom();
+        }
+
+        @Override
+        public void append(CollectionRestore.Change change, Optional<Payload> document, int index, int total) {
+            Asked asked = asked();
+            Decision.Accept step = Decider.restore(overlay, asked.command(), source(asked), change, document);
+            Place place = new Place(asked.record().offset(), index, index + 1 == total);
+            PartitionOwner.this.append(asked, step, index + 1, place);
+        }
+
+        @Override
+        public void progress(long done, long total) {
+            asked().address().ifPresent(to -> replies.reply(partition, to, new Reply.Progressing(done, total)));
+        }
+
+        @Override
+        public void end(Optional<RestoreReport> report) {
+            Asked asked = asked();
+            restoring = null;
+            report.ifPresent(it -> pipeline.add(new Pipeline.Answer(position ->
+                    asked.address().ifPresent(to -> replies.reply(partition, to, restored(it, position))))));
+        }
+
+        private Reply restored(RestoreReport report, Position position) {
+            return new Reply.Restored(
+                    new RestoreReport(report.dryRun(), report.planned(), report.done(), List.of(position)));
+        }
+
+        @Override
+        public Runnable wakeup() {
+            return spaceFreed;
+        }
+    }
+
+    // ---- appending and answering
+
+    /** An event's place among those of its command. */
+    private record Place(long commandOffset, int index, boolean last) {}
+
+    private void append(Asked asked, Decision.Accept accept, int events, Place place) {
+        Consumer<Position> answer =
+                place.last() ? position -> reply(asked, accept.answer(), events, position) : position -> {};
+        Pipeline.Append append = append(accept, place, answer);
+        if (place.last()) {
+            asked.command()
+                    .commandId()
+                    .ifPresent(id -> inFlightIds.put(inFlightKey(asked.command().scope(), id), append));
+        }
+    }
+
+    private Pipeline.Append append(Decision.Accept accept, Place place, Consumer<Position> onAccepted) {
         Chain chain = overlay.head().progress().chain();
-        Event event = new Event(new Link(chain.next(), chain.last(), generation, commandOffset, 0, true), at, fact);
+        Link link =
+                new Link(chain.next(), chain.last(), generation, place.commandOffset(), place.index(), place.last());
+        Event event = new Event(link, accept.at(), accept.fact());
         byte[] encoded = EventCodec.encode(event);
         Hash hash = Hash.of(encoded);
-        Pipeline.Append append = new Pipeline.Append(event, hash, encoded.length, onAccepted);
+        Pipeline.Append append = new Pipeline.Append(event, hash, encoded.length, accept.answer(), onAccepted);
         pipeline.add(append);
         // Where it will lie is not known yet, and deciding does not need it.
         Evolution.evolve(
@@ -394,24 +575,31 @@ final class PartitionOwner implements AutoCloseable {
     }
 
     private void refuse(LogRecord record, Optional<Reply.Address> address, Rejection rejection) {
-        pipeline.add(new Pipeline.Answer(() -> replies.refuse(partition, address, record, rejection)));
+        pipeline.add(new Pipeline.Answer(position -> replies.refuse(partition, address, record, rejection)));
     }
 
-    private Consumer<Position> answer(Optional<Reply.Address> address, Fact fact) {
-        if (address.isEmpty() || !(fact instanceof Version version)) {
-            return position -> {};
+    /** @param events how many came of the command */
+    private void reply(Asked asked, List<Remembered.Made> made, long events, Position position) {
+        asked.address()
+                .ifPresent(to -> answer(asked.command().action(), made, events, position)
+                        .ifPresent(reply -> replies.reply(partition, to, reply)));
+    }
+
+    private static Optional<Reply> answer(Action action, List<Remembered.Made> made, long events, Position position) {
+        List<Receipt> receipts = made.stream()
+                .map(it -> new Receipt(it.id(), it.ov(), it.cv(), it.op(), it.at(), position))
+                .toList();
+        if (action instanceof Action.RestoreCollection) {
+            return Optional.of(new Reply.Restored(new RestoreReport(false, events, events, List.of(position))));
         }
-        return position -> reply(
-                address,
-                new Receipt(version.item().id(), version.ov(), version.cv(), version.op(), version.at(), position));
+        if (action instanceof Action.Transact) {
+            return Optional.of(new Reply.AcceptedAll(receipts));
+        }
+        return receipts.stream().findFirst().map(Reply.Accepted::new);
     }
 
-    private void reply(Optional<Reply.Address> address, Receipt receipt) {
-        address.ifPresent(to -> replies.reply(partition, to, new Reply.Accepted(receipt)));
-    }
-
-    private static String inFlightKey(String collection, String commandId) {
-        return collection + "/" + commandId;
+    private static String inFlightKey(String scope, String commandId) {
+        return scope + "/" + commandId;
     }
 
     private static void watch(CompletableFuture<Long> append) {

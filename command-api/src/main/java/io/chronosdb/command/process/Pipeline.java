@@ -1,7 +1,7 @@
 package io.chronosdb.command.process;
 
+import io.chronosdb.command.decide.Remembered.Made;
 import io.chronosdb.event.Event;
-import io.chronosdb.event.Fact;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Position;
@@ -45,13 +45,16 @@ final class Pipeline {
         private final Event event;
         private final Hash hash;
         private final int bytes;
+        private final List<Made> answer;
         private final Consumer<Position> onAccepted;
         private long offset = -1;
 
-        Append(Event event, Hash hash, int bytes, Consumer<Position> onAccepted) {
+        /** @param answer what whoever asks for the same again is told */
+        Append(Event event, Hash hash, int bytes, List<Made> answer, Consumer<Position> onAccepted) {
             this.event = event;
             this.hash = hash;
             this.bytes = bytes;
+            this.answer = answer;
             this.onAccepted = onAccepted;
         }
 
@@ -59,8 +62,13 @@ final class Pipeline {
             return event.link().commandOffset();
         }
 
-        Fact fact() {
-            return event.fact();
+        List<Made> answer() {
+            return answer;
+        }
+
+        /** How many events of its command there are with this one. */
+        int events() {
+            return event.link().index() + 1;
         }
 
         /** Tells whoever waits for this event that it is in the log for good. */
@@ -69,8 +77,8 @@ final class Pipeline {
         }
     }
 
-    /** An answer that must wait its turn. */
-    record Answer(Runnable give) implements Entry {}
+    /** An answer that must wait its turn: given with the position of the last event before it. */
+    record Answer(Consumer<Position> give) implements Entry {}
 
     /** The answer of an event that is further ahead in this pipeline, to be given again. */
     record Again(Append of, Consumer<Position> onAccepted) implements Entry {}
@@ -164,7 +172,8 @@ final class Pipeline {
             accepted.add(new LoggedEvent(append.event, append.hash, position));
             append.accepted(position);
         } else if (entry instanceof Answer answer) {
-            answer.give().run();
+            answer.give()
+                    .accept(new Position(partition.database(), partition.number(), Math.max(0, expectedOffset - 1)));
         } else if (entry instanceof Again again) {
             again.onAccepted().accept(position(again.of()));
         }

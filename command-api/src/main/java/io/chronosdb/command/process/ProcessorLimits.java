@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param inFlightBytesMax the same in bytes of events
  * @param retry how long a partition rests after the log could not be reached
  * @param handover how long an owner that is told to stop waits for what is in flight
+ * @param cacheBytesMax documents of the items written last that are kept in memory, of all partitions together
  */
-public record ProcessorLimits(int inFlightMax, long inFlightBytesMax, Duration retry, Duration handover) {
+public record ProcessorLimits(
+        int inFlightMax, long inFlightBytesMax, Duration retry, Duration handover, long cacheBytesMax) {
     public static final ProcessorLimits DEFAULT =
-            new ProcessorLimits(5_000, 32L << 20, Duration.ofMillis(500), Duration.ofSeconds(2));
+            new ProcessorLimits(5_000, 32L << 20, Duration.ofMillis(500), Duration.ofSeconds(2), 32L << 20);
 }

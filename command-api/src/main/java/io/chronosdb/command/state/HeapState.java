@@ -7,16 +7,22 @@ import io.chronosdb.command.decide.Head;
 import io.chronosdb.command.decide.ItemState;
 import io.chronosdb.command.decide.Remembered;
 import io.chronosdb.command.decide.State;
+import io.chronosdb.command.decide.VersionState;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
+import io.chronosdb.event.Payload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A partition's state in the heap: for tests and simulations, where it is small. */
 public final class HeapState implements PartitionState, State.Writer {
-    private final Map<ItemKey, ItemState> items = new HashMap<>();
+    private final Map<String, NavigableMap<String, ItemState>> items = new HashMap<>();
+    private final Map<ItemKey, NavigableMap<Ov, VersionState>> versions = new HashMap<>();
     private final Map<String, Cv> collections = new HashMap<>();
     private final Map<String, Remembered> remembered = new HashMap<>();
     private Head head = Head.START;
@@ -25,7 +31,34 @@ public final class HeapState implements PartitionState, State.Writer {
 
     @Override
     public Optional<ItemState> item(ItemKey item) {
-        return Optional.ofNullable(items.get(item));
+        return Optional.ofNullable(ofCollection(item.collection()).get(item.id()));
+    }
+
+    private NavigableMap<String, ItemState> ofCollection(String collection) {
+        return items.computeIfAbsent(collection, name -> new TreeMap<>());
+    }
+
+    private NavigableMap<Ov, VersionState> of(ItemKey item) {
+        return versions.computeIfAbsent(item, key -> new TreeMap<>());
+    }
+
+    @Override
+    public Optional<VersionState> version(ItemKey item, Ov ov) {
+        return Optional.ofNullable(of(item).get(ov));
+    }
+
+    /** Documents are not kept, as nowhere. */
+    @Override
+    public Optional<Payload> payload(ItemKey item, Ov ov) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Entry> items(String collection, Optional<String> after, int limit) {
+        return ofCollection(collection).tailMap(after.orElse(""), false).entrySet().stream()
+                .limit(limit)
+                .map(entry -> new Entry(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     @Override
@@ -34,8 +67,8 @@ public final class HeapState implements PartitionState, State.Writer {
     }
 
     @Override
-    public Optional<Remembered> remembered(String collection, String commandId) {
-        return Optional.ofNullable(remembered.get(collection + "/" + commandId));
+    public Optional<Remembered> remembered(String scope, String commandId) {
+        return Optional.ofNullable(remembered.get(scope + "/" + commandId));
     }
 
     @Override
@@ -50,7 +83,17 @@ public final class HeapState implements PartitionState, State.Writer {
 
     @Override
     public void item(ItemKey item, ItemState state) {
-        items.put(item, state);
+        ofCollection(item.collection()).put(item.id(), state);
+    }
+
+    @Override
+    public void version(ItemKey item, VersionState version, Optional<Payload> payload) {
+        of(item).put(version.ov(), version);
+    }
+
+    @Override
+    public void forgetVersions(ItemKey item, Ov below) {
+        of(item).headMap(below, false).clear();
     }
 
     @Override
@@ -59,8 +102,8 @@ public final class HeapState implements PartitionState, State.Writer {
     }
 
     @Override
-    public void remember(String collection, String commandId, Remembered what) {
-        remembered.put(collection + "/" + commandId, what);
+    public void remember(String scope, String commandId, Remembered what) {
+        remembered.put(scope + "/" + commandId, what);
     }
 
     @Override
@@ -81,6 +124,7 @@ public final class HeapState implements PartitionState, State.Writer {
     @Override
     public void reset() {
         items.clear();
+        versions.clear();
         collections.clear();
         remembered.clear();
         head = Head.START;

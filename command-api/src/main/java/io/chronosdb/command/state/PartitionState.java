@@ -5,7 +5,7 @@ import io.chronosdb.event.LoggedEvent;
 import java.util.List;
 
 /** The kept state of one partition. For one thread. */
-public interface PartitionState extends State, AutoCloseable {
+public interface PartitionState extends State.Walkable, AutoCloseable {
     /** Folds accepted events in, whole or not at all, together with how far they go. */
     void commit(List<LoggedEvent> events);
 

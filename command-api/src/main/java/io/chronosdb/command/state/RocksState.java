@@ -7,35 +7,37 @@ import io.chronosdb.command.decide.Head;
 import io.chronosdb.command.decide.ItemState;
 import io.chronosdb.command.decide.Remembered;
 import io.chronosdb.command.decide.State;
-import io.chronosdb.event.Chain;
+import io.chronosdb.command.decide.VersionState;
 import io.chronosdb.event.Cv;
-import io.chronosdb.event.Hash;
 import io.chronosdb.event.LoggedEvent;
-import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
-import io.chronosdb.event.Times;
-import io.chronosdb.port.Progress;
+import io.chronosdb.event.Payload;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** One partition's state in RocksDB: small binary values under one-letter kinds. */
 final class RocksState implements PartitionState {
     /** Raised when the values' form changes: an older state is then folded anew. */
-    private static final byte FORM = 1;
+    private static final byte FORM = 2;
 
     private static final char ITEM = 'i';
+    private static final char VERSION = 'v';
     private static final char COLLECTION = 'c';
     private static final char REMEMBERED = 'r';
     private static final char HEAD = 'h';
@@ -50,22 +52,47 @@ final class RocksState implements PartitionState {
     RocksState(RocksDB db, byte[] prefix) {
         this.db = db;
         this.prefix = prefix;
-        this.head = get(HEAD, "", RocksState::readHead).orElse(Head.START);
+        this.head = get(HEAD, "", StateForm::readHead).orElse(Head.START);
         this.settings =
                 get(SETTINGS, "", in -> DecisionSettings.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     }
 
     @Override
     public Optional<ItemState> item(ItemKey item) {
-        return get(
-                ITEM,
-                item.toString(),
-                in -> new ItemState(
-                        new Ov(in.readLong()),
-                        new Cv(in.readLong()),
-                        Times.ofMicros(in.readLong()),
-                        Times.ofMicros(in.readLong()),
-                        in.readBoolean()));
+        return get(ITEM, item.toString(), StateForm::readItem);
+    }
+
+    @Override
+    public Optional<VersionState> version(ItemKey item, Ov ov) {
+        return get(versionKey(item, ov), StateForm::readVersion);
+    }
+
+    /** Documents are in the log and in the archive already. */
+    @Override
+    public Optional<Payload> payload(ItemKey item, Ov ov) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Entry> items(String collection, Optional<String> after, int limit) {
+        List<Entry> entries = new ArrayList<>();
+        byte[] start = key(ITEM, collection + "/");
+        // The zero byte is behind no id, so that this is the first key behind the item's.
+        byte[] from = after.isPresent() ? key(ITEM, collection + "/" + after.get() + "\0") : start;
+        try (RocksIterator iterator = db.newIterator()) {
+            for (iterator.seek(from); iterator.isValid() && entries.size() < limit; iterator.next()) {
+                byte[] key = iterator.key();
+                if (key.length < start.length || !Arrays.equals(key, 0, start.length, start, 0, start.length)) {
+                    break;
+                }
+                String id = new String(key, start.length, key.length - start.length, StandardCharsets.UTF_8);
+                read(iterator.value(), StateForm::readItem).ifPresent(state -> entries.add(new Entry(id, state)));
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+        return entries;
     }
 
     @Override
@@ -74,17 +101,8 @@ final class RocksState implements PartitionState {
     }
 
     @Override
-    public Optional<Remembered> remembered(String collection, String commandId) {
-        return get(
-                REMEMBERED,
-                collection + "/" + commandId,
-                in -> new Remembered(
-                        in.readUTF(),
-                        new Ov(in.readLong()),
-                        new Cv(in.readLong()),
-                        Op.values()[in.readByte()],
-                        Times.ofMicros(in.readLong()),
-                        in.readLong()));
+    public Optional<Remembered> remembered(String scope, String commandId) {
+        return get(REMEMBERED, scope + "/" + commandId, StateForm::readRemembered);
     }
 
     @Override
@@ -105,7 +123,7 @@ final class RocksState implements PartitionState {
     @Override
     public void belongsTo(String generation) {
         try (WriteBatch batch = new WriteBatch()) {
-            new Batch(batch).put(GENERATION, "", out -> out.writeUTF(generation));
+            new Batch(batch).put(key(GENERATION, ""), out -> out.writeUTF(generation));
             write(batch);
         }
     }
@@ -130,7 +148,7 @@ final class RocksState implements PartitionState {
         try {
             db.deleteRange(prefix, end);
         } catch (RocksDBException e) {
-            throw new IllegalStateException("the state store failed", e);
+            throw failed(e);
         }
         head = Head.START;
         settings = Optional.empty();
@@ -144,23 +162,42 @@ final class RocksState implements PartitionState {
         try (WriteOptions options = new WriteOptions()) {
             db.write(options, batch);
         } catch (RocksDBException e) {
-            throw new IllegalStateException("the state store failed", e);
+            throw failed(e);
         }
     }
 
     private <T> Optional<T> get(char kind, String name, Read<T> read) {
+        return get(key(kind, name), read);
+    }
+
+    private <T> Optional<T> get(byte[] key, Read<T> read) {
         try {
-            byte @Nullable [] value = db.get(key(kind, name));
-            if (value == null) {
-                return Optional.empty();
-            }
+            byte @Nullable [] value = db.get(key);
+            return value == null ? Optional.empty() : read(value, read);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    private static <T> Optional<T> read(byte[] value, Read<T> read) {
+        try {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
             return in.readByte() == FORM ? Optional.of(read.read(in)) : Optional.empty();
-        } catch (RocksDBException e) {
-            throw new IllegalStateException("the state store failed", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static IllegalStateException failed(RocksDBException e) {
+        return new IllegalStateException("the state store failed", e);
+    }
+
+    private byte[] versionKey(ItemKey item, Ov ov) {
+        byte[] start = key(VERSION, item + "\0");
+        return ByteBuffer.allocate(start.length + Long.BYTES)
+                .put(start)
+                .putLong(ov.value())
+                .array();
     }
 
     private byte[] key(char kind, String name) {
@@ -170,17 +207,6 @@ final class RocksState implements PartitionState {
         key[prefix.length] = (byte) kind;
         System.arraycopy(text, 0, key, prefix.length + 1, text.length);
         return key;
-    }
-
-    private static Head readHead(DataInputStream in) throws IOException {
-        long next = in.readLong();
-        long seq = in.readLong();
-        byte[] hash = in.readNBytes(Hash.BYTES);
-        return new Head(
-                new Progress(next, new Chain(seq, Hash.fromBytes(hash))),
-                Times.ofMicros(in.readLong()),
-                in.readUTF(),
-                in.readLong());
     }
 
     private interface Read<T> {
@@ -201,30 +227,31 @@ final class RocksState implements PartitionState {
 
         @Override
         public void item(ItemKey item, ItemState state) {
-            put(ITEM, item.toString(), out -> {
-                out.writeLong(state.ov().value());
-                out.writeLong(state.cv().value());
-                out.writeLong(Times.toMicros(state.at()));
-                out.writeLong(Times.toMicros(state.insertedAt()));
-                out.writeBoolean(state.deleted());
-            });
+            put(key(ITEM, item.toString()), out -> StateForm.writeItem(out, state));
+        }
+
+        @Override
+        public void version(ItemKey item, VersionState version, Optional<Payload> payload) {
+            put(versionKey(item, version.ov()), out -> StateForm.writeVersion(out, version));
+        }
+
+        @Override
+        public void forgetVersions(ItemKey item, Ov below) {
+            try {
+                batch.deleteRange(versionKey(item, Ov.FIRST), versionKey(item, below));
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
         }
 
         @Override
         public void lastCv(String collection, Cv cv) {
-            put(COLLECTION, collection, out -> out.writeLong(cv.value()));
+            put(key(COLLECTION, collection), out -> out.writeLong(cv.value()));
         }
 
         @Override
-        public void remember(String collection, String commandId, Remembered what) {
-            put(REMEMBERED, collection + "/" + commandId, out -> {
-                out.writeUTF(what.id());
-                out.writeLong(what.ov().value());
-                out.writeLong(what.cv().value());
-                out.writeByte(what.op().ordinal());
-                out.writeLong(Times.toMicros(what.at()));
-                out.writeLong(what.offset());
-            });
+        public void remember(String scope, String commandId, Remembered what) {
+            put(key(REMEMBERED, scope + "/" + commandId), out -> StateForm.writeRemembered(out, what));
         }
 
         @Override
@@ -235,29 +262,22 @@ final class RocksState implements PartitionState {
         @Override
         public void settings(DecisionSettings newSettings) {
             settings = Optional.of(newSettings);
-            put(SETTINGS, "", out -> out.write(newSettings.toJson().getBytes(StandardCharsets.UTF_8)));
+            put(key(SETTINGS, ""), out -> out.write(newSettings.toJson().getBytes(StandardCharsets.UTF_8)));
         }
 
         void finish() {
-            put(HEAD, "", out -> {
-                out.writeLong(head.progress().next());
-                out.writeLong(head.progress().chain().next());
-                out.write(head.progress().chain().last().toBytes());
-                out.writeLong(Times.toMicros(head.at()));
-                out.writeUTF(head.generation());
-                out.writeLong(head.commandOffset());
-            });
+            put(key(HEAD, ""), out -> StateForm.writeHead(out, head));
         }
 
-        void put(char kind, String name, Write write) {
+        void put(byte[] key, Write write) {
             try {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 DataOutputStream out = new DataOutputStream(bytes);
                 out.writeByte(FORM);
                 write.write(out);
-                batch.put(key(kind, name), bytes.toByteArray());
+                batch.put(key, bytes.toByteArray());
             } catch (RocksDBException e) {
-                throw new IllegalStateException("the state store failed", e);
+                throw failed(e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

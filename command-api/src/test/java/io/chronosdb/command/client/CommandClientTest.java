@@ -11,7 +11,9 @@ import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.command.process.CommandProcessor;
+import io.chronosdb.command.process.PayloadSource;
 import io.chronosdb.command.process.ProcessorLimits;
 import io.chronosdb.command.state.HeapState;
 import io.chronosdb.command.state.PartitionState;
@@ -19,6 +21,7 @@ import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.AlreadyExists;
 import io.chronosdb.error.ChronosException.OutcomeUnknown;
 import io.chronosdb.event.Payload;
+import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.testkit.log.InMemoryLog;
@@ -40,6 +43,9 @@ import org.junit.jupiter.api.Test;
 class CommandClientTest {
     private static final Database DATABASE = Route.runtime("t");
     private static final Topics TOPICS = new Topics("chronos");
+    private static final ArchiveLocation LOCATION = new ArchiveLocation("bucket", "");
+    private static final PayloadSource NOTHING_STORED =
+            (partition, wanted) -> CompletableFuture.failedFuture(new IllegalStateException("everything is at hand"));
     private static final ClientSettings PATIENCE =
             new ClientSettings(Duration.ofSeconds(20), Duration.ofMillis(300), 100);
 
@@ -104,10 +110,17 @@ class CommandClientTest {
             assertThat(first.failure()).isNotDone();
         }
         DecisionSettings other = new DecisionSettings(
-                new Routing(Routing.Hash.JUMP, "collection"), Map.of(), 1, "", 1 << 20, Duration.ofDays(1), Map.of());
+                new Routing(Routing.Hash.JUMP, "collection"),
+                1,
+                "",
+                1 << 20,
+                Duration.ofDays(1),
+                LOCATION,
+                Keeping.ALL,
+                Map.of());
 
-        try (CommandProcessor disagreeing =
-                new CommandProcessor(log, new HeapStates(), database -> Optional.of(other), ProcessorLimits.DEFAULT)) {
+        try (CommandProcessor disagreeing = new CommandProcessor(
+                log, new HeapStates(), database -> Optional.of(other), NOTHING_STORED, ProcessorLimits.DEFAULT)) {
             disagreeing.start();
             assertThatThrownBy(() -> disagreeing.failure().get(20, java.util.concurrent.TimeUnit.SECONDS))
                     .hasMessageContaining("recorded: hashAlgo=rendezvous")
@@ -117,9 +130,9 @@ class CommandClientTest {
 
     private static CommandProcessor processor(InMemoryLog log) {
         DecisionSettings settings = new DecisionSettings(
-                Routing.DEFAULT, Map.of(), log.open(DATABASE), "", 1 << 20, Duration.ofDays(1), Map.of());
-        CommandProcessor processor =
-                new CommandProcessor(log, new HeapStates(), database -> Optional.of(settings), ProcessorLimits.DEFAULT);
+                Routing.DEFAULT, log.open(DATABASE), "", 1 << 20, Duration.ofDays(1), LOCATION, Keeping.ALL, Map.of());
+        CommandProcessor processor = new CommandProcessor(
+                log, new HeapStates(), database -> Optional.of(settings), NOTHING_STORED, ProcessorLimits.DEFAULT);
         processor.start();
         return processor;
     }

@@ -7,6 +7,7 @@ import io.chronosdb.address.Routing;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.state.HeapState;
+import io.chronosdb.document.Base64Property;
 import io.chronosdb.error.Rejection.Code;
 import io.chronosdb.event.Chain;
 import io.chronosdb.event.Configured;
@@ -21,6 +22,7 @@ import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.Version;
+import io.chronosdb.port.ArchiveLocation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +36,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class DeciderTest {
-    private static final DecisionSettings SETTINGS = new DecisionSettings(
-            Routing.DEFAULT, Map.of(), 1, "db", 100, Duration.ofHours(1), Map.of("strict", List.of("email", "name")));
+    private static final DecisionSettings SETTINGS = settings(1, 100);
 
     private final HeapState state = new HeapState();
     private Instant brokerTime = Instant.parse("2026-11-23T03:00:00Z");
@@ -43,7 +44,7 @@ class DeciderTest {
 
     @BeforeEach
     void configure() {
-        accept(new Decision.Accept(Instant.EPOCH, new Configured(SETTINGS.toJson())));
+        accept(new Decision.Accept(Instant.EPOCH, new Configured(SETTINGS.toJson()), List.of()));
     }
 
     @Test
@@ -114,8 +115,7 @@ class DeciderTest {
 
     @Test
     void a_command_of_another_partition_is_forwarded_under_an_id_of_its_own() {
-        DecisionSettings two =
-                new DecisionSettings(Routing.DEFAULT, Map.of(), 2, "db", 100, Duration.ofHours(1), Map.of());
+        DecisionSettings two = settings(2, 100);
         state.settings(two);
         String elsewhere = Routing.DEFAULT.partition(Route.runtime("t"), "db", "c", "a", 2) == 0 ? "not-here" : "c";
         while (Routing.DEFAULT.partition(Route.runtime("t"), "db", elsewhere, "a", 2) == 0) {
@@ -132,16 +132,33 @@ class DeciderTest {
 
     @Test
     void routing_that_is_recorded_cannot_be_configured_away() {
-        DecisionSettings other =
-                new DecisionSettings(Routing.DEFAULT, Map.of(), 8, "db", 100, Duration.ofHours(1), Map.of());
-        DecisionSettings larger =
-                new DecisionSettings(Routing.DEFAULT, Map.of(), 1, "db", 1_000, Duration.ofHours(1), Map.of());
+        DecisionSettings other = settings(8, 100);
+        DecisionSettings larger = settings(1, 1_000);
 
         assertThat(refused(Command.of("", Optional.empty(), new Action.Configure(other.toJson()))))
                 .isEqualTo(Code.Invalid);
         accept(decide(Command.of("", Optional.empty(), new Action.Configure(larger.toJson()))));
         assertThat(state.settings()).contains(larger);
         assertThat(DecisionSettings.parse(SETTINGS.toJson())).isEqualTo(SETTINGS);
+    }
+
+    private static DecisionSettings settings(int partitions, long payloadBytesMax) {
+        CollectionRules strict =
+                new CollectionRules(Optional.empty(), List.of("email", "name"), List.of(), Optional.empty());
+        CollectionRules photos = new CollectionRules(
+                Optional.empty(),
+                List.of(),
+                List.of(new Base64Property("photo", "image/png", false, "UTF-8")),
+                Optional.of(new Keeping(false, false)));
+        return new DecisionSettings(
+                Routing.DEFAULT,
+                partitions,
+                "db",
+                payloadBytesMax,
+                Duration.ofHours(1),
+                new ArchiveLocation("bucket", ""),
+                Keeping.ALL,
+                Map.of("strict", strict, "photos", photos));
     }
 
     private Decision decide(Command command) {

@@ -9,10 +9,14 @@ import io.chronosdb.address.Topics;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandCodec;
+import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
+import io.chronosdb.command.RestorePoint;
 import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.command.state.HeapState;
 import io.chronosdb.event.Chain;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.EventCodec;
 import io.chronosdb.event.ExpectedOv;
@@ -20,6 +24,7 @@ import io.chronosdb.event.Hash;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Version;
+import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
@@ -37,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -149,15 +155,11 @@ class ChainPropertyTest {
         }
 
         private void send(int number) {
-            String id = "item" + random.nextInt(4);
-            ExpectedOv expected = random.nextBoolean() ? ExpectedOv.ANY : new Ov(random.nextInt(4));
-            Payload data = Payload.of(("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8));
-            Action action = switch (random.nextInt(6)) {
-                case 0, 1 -> new Action.Create(data);
-                case 2 -> new Action.Delete(expected);
-                default -> new Action.Update(data, expected);
+            Command command = switch (random.nextInt(12)) {
+                case 0 -> Command.of("c", Optional.empty(), restoreCollection());
+                case 1, 2 -> Command.of("", Optional.empty(), transaction(number));
+                default -> Command.of("c", Optional.of("item" + random.nextInt(4)), onItem(number));
             };
-            Command command = Command.of("c", Optional.of(id), action);
             if (random.nextInt(3) > 0) {
                 command = command.withCommandId("id" + random.nextInt(40));
             }
@@ -167,33 +169,84 @@ class ChainPropertyTest {
                     .join();
         }
 
+        private Action.OnItem onItem(int number) {
+            ExpectedOv expected = random.nextBoolean() ? ExpectedOv.ANY : new Ov(random.nextInt(4));
+            Payload data = payload("{\"n\":" + number + ",\"tags\":[]}");
+            return switch (random.nextInt(9)) {
+                case 0, 1 -> new Action.Create(data);
+                case 2 -> new Action.Delete(expected);
+                case 3 -> new Action.RestoreObject(new RestorePoint.AtOv(new Ov(random.nextInt(5))));
+                case 4, 5 ->
+                    new Action.Enrich(
+                            List.of(patch(), patch()).subList(0, 1 + random.nextInt(2)), "f" + number, expected);
+                default -> new Action.Update(data, expected);
+            };
+        }
+
+        private Payload patch() {
+            return payload("{\"tags\":[\"t" + random.nextInt(6) + "\"]}");
+        }
+
+        private static Payload payload(String json) {
+            return Payload.of(json.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private Action transaction(int number) {
+            List<Action.Operation> operations = new ArrayList<>();
+            for (int item = 0; item < 4; item++) {
+                if (random.nextBoolean()) {
+                    Action.OnItem action = random.nextInt(5) == 0 ? new Action.Check(ExpectedOv.ANY) : onItem(number);
+                    operations.add(new Action.Operation("c", "item" + item, action));
+                }
+            }
+            return new Action.Transact(
+                    operations.isEmpty() ? List.of(new Action.Operation("c", "item0", onItem(number))) : operations);
+        }
+
+        private Action restoreCollection() {
+            RestorePoint.OfCollection to = random.nextBoolean()
+                    ? new RestorePoint.AtCv(new Cv(random.nextInt(30)))
+                    : RestorePoint.at(Instant.EPOCH.plusNanos((micros - random.nextInt(400_000)) * 1_000));
+            return new Action.RestoreCollection(to, random.nextInt(6) == 0, random.nextBoolean());
+        }
+
         private long check() {
             List<String> accepted = new ArrayList<>();
-            Map<String, String> byPlace = new HashMap<>();
+            Map<String, Long> places = new HashMap<>();
             Chain chain = Chain.START;
             List<LogRecord> all = log.all(events);
             for (LogRecord record : all) {
                 Event event = EventCodec.decode(record.value());
                 if (chain.accepts(event)) {
                     chain = chain.advance(Hash.of(record.value()));
-                    if (event.fact() instanceof Version v) {
+                    for (Version v : event.fact().versions()) {
                         accepted.add(SequentialModel.line(
-                                event.link().commandOffset(), v.item().id(), v.ov().value(), v.cv().value(), v.at()));
-                        byPlace.put(record.offset() + "", v.item().id() + "@" + v.ov());
+                                event.link().commandOffset(),
+                                v.item().id(),
+                                v.ov().value(),
+                                v.cv().value(),
+                                v.at(),
+                                v.payload().map(SequentialModel::text).orElse("null")));
+                        places.put(v.item().id() + "@" + v.ov(), record.offset());
                     }
                 }
             }
             assertThat(accepted).isEqualTo(SequentialModel.decide(log.all(commands)));
             for (LogRecord record : log.all(replies)) {
-                if (Reply.decode(database, record.value()) instanceof Reply.Accepted yes) {
-                    assertThat(byPlace)
-                            .as("an acknowledged version is an accepted one, where the receipt says")
-                            .containsEntry(
-                                    yes.receipt().position().offset() + "",
-                                    yes.receipt().id() + "@" + yes.receipt().ov());
-                }
+                receipts(Reply.decode(database, record.value()))
+                        .forEach(receipt -> assertThat(places.get(receipt.id() + "@" + receipt.ov()))
+                                .as("an acknowledged version is an accepted one, not behind where the receipt says")
+                                .isNotNull()
+                                .isLessThanOrEqualTo(receipt.position().offset()));
             }
             return all.size() - chain.next();
+        }
+
+        private static List<Receipt> receipts(Reply reply) {
+            if (reply instanceof Reply.AcceptedAll all) {
+                return all.receipts();
+            }
+            return reply instanceof Reply.Accepted yes ? List.of(yes.receipt()) : List.of();
         }
 
         /** An owner with its own view of the group, its own state, and its own connection to the log. */
@@ -206,7 +259,8 @@ class ChainPropertyTest {
                     new Replies(log.topics(), log.appender()),
                     new HeapState(),
                     settings(),
-                    new ProcessorLimits(8, 1 << 20, Duration.ZERO, Duration.ZERO),
+                    new ProcessorLimits(8, 1 << 20, Duration.ZERO, Duration.ZERO, 1 << 20),
+                    new Documents(partition, new PayloadCache(1 << 10), History.this::fetch),
                     () -> {});
             private long next;
 
@@ -245,8 +299,32 @@ class ChainPropertyTest {
             }
         }
 
+        private CompletableFuture<List<Optional<Payload>>> fetch(
+                DatabasePartition from, List<PayloadSource.Wanted> wanted) {
+            return CompletableFuture.completedFuture(wanted.stream()
+                    .map(one ->
+                            EventCodec.decode(log.all(events)
+                                            .get((int) one.offset())
+                                            .value())
+                                    .fact()
+                                    .versions()
+                                    .stream()
+                                    .filter(version -> version.item().equals(one.item()))
+                                    .findFirst()
+                                    .flatMap(Version::payload))
+                    .toList());
+        }
+
         private static DecisionSettings settings() {
-            return new DecisionSettings(Routing.DEFAULT, Map.of(), 1, "db", 1 << 20, Duration.ofDays(1), Map.of());
+            return new DecisionSettings(
+                    Routing.DEFAULT,
+                    1,
+                    "db",
+                    1 << 20,
+                    Duration.ofDays(1),
+                    new ArchiveLocation("bucket", ""),
+                    Keeping.ALL,
+                    Map.of());
         }
     }
 }

@@ -60,7 +60,7 @@ public final class InMemoryIndex implements Projection, Index {
     public synchronized Progress project(
             DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after) {
         for (LoggedEvent event : events) {
-            if (event.event().fact() instanceof Version version) {
+            for (Version version : event.event().fact().versions()) {
                 items.computeIfAbsent(version.item(), item -> new TreeMap<>())
                         .putIfAbsent(version.ov(), indexed(event, version));
             }

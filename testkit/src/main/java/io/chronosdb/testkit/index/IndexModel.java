@@ -6,7 +6,6 @@ import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Query;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
-import io.chronosdb.event.Version;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.IndexEntry;
 import java.time.Instant;
@@ -21,12 +20,9 @@ import java.util.function.Function;
 record IndexModel(List<IndexedVersion> versions) {
     static IndexModel of(List<LoggedEvent> log, Function<String, CollectionMap> maps, ArchiveLocation archive) {
         return new IndexModel(log.stream()
-                .filter(event -> event.event().fact() instanceof Version)
-                .map(event -> {
-                    Version version = (Version) event.event().fact();
-                    return IndexedVersion.of(
-                            event, version, maps.apply(version.item().collection()), archive);
-                })
+                .flatMap(event -> event.event().fact().versions().stream()
+                        .map(version -> IndexedVersion.of(
+                                event, version, maps.apply(version.item().collection()), archive)))
                 .toList());
     }
 

@@ -138,6 +138,11 @@ public final class InMemoryLog implements Log {
             }
 
             @Override
+            public void seek(long offset) {
+                cursor.set(partition, offset);
+            }
+
+            @Override
             public void close() {}
         };
     }
