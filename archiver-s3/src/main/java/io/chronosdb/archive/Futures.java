@@ -1,5 +1,6 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ final class Futures {
      * Waits for an answer of the archive.
      *
      * @param what is waited for, for the message
+     * @throws Invalid if the archive has something that cannot be read
      * @throws Unavailable if it failed, if it is not there in time, or if this thread is interrupted, which it stays
      */
     static <T> T await(CompletableFuture<T> answer, Duration patience, String what) {
@@ -45,6 +47,9 @@ final class Futures {
         } catch (TimeoutException e) {
             throw new Unavailable("archive", "no answer, " + what + " waitedMs=" + patience.toMillis(), e);
         } catch (ExecutionException e) {
+            if (unwrap(e) instanceof Invalid damaged) {
+                throw damaged;
+            }
             throw unavailable(e, what);
         }
     }
