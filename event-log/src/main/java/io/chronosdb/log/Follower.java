@@ -194,6 +194,7 @@ final class Follower {
             if (events.isEmpty()) {
                 throw e;
             }
+            Progress unused = projection.progress(partition); // Who cannot even say that has no event to blame.
             if (events.size() == 1) {
                 parking.retrying(parked(events.get(0), batch.attempts() + 1, cause(e)));
             }

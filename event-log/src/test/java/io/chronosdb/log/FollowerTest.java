@@ -122,6 +122,24 @@ class FollowerTest {
     }
 
     @Test
+    void a_store_that_is_damaged_is_no_events_fault_and_parks_nothing() {
+        Follower follower = started(LIMITS);
+        offer(follower, "a");
+        store.damaged = true;
+
+        for (int i = 0; i < 50; i++) {
+            step(follower);
+            nanos += pause(follower).toNanos();
+        }
+        assertThat(parking.events(Chained.PARTITION)).isEmpty();
+        assertThat(follower.stopped()).isEmpty();
+
+        store.damaged = false;
+        run(follower);
+        assertThat(store.taken()).containsExactly("0=a");
+    }
+
+    @Test
     void pauses_differ_by_up_to_a_half_so_that_not_all_come_back_at_once() {
         Follower follower = started(LIMITS);
         offer(follower, "a");

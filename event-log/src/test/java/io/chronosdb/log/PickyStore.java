@@ -18,7 +18,7 @@ final class PickyStore implements Projection {
     final Set<String> poisonous = ConcurrentHashMap.newKeySet();
     final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
-    volatile int calls;
+    volatile boolean damaged;
     private Progress progress = Progress.START;
 
     @Override
@@ -28,17 +28,19 @@ final class PickyStore implements Projection {
 
     @Override
     public synchronized Progress progress(DatabasePartition partition) {
+        if (damaged) {
+            throw new IllegalStateException("the progress is damaged");
+        }
         return progress;
     }
 
     @Override
     public synchronized Progress project(
             DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after) {
-        calls++;
         if (down) {
             throw new Unavailable("store", "down", null);
         }
-        if (!progress.equals(before)) {
+        if (!progress(partition).equals(before)) {
             return progress;
         }
         List<String> taken = new ArrayList<>();

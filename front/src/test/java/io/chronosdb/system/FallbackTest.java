@@ -3,17 +3,26 @@ package io.chronosdb.system;
 import static io.chronosdb.system.TestSystem.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import io.chronosdb.Chronos;
+import io.chronosdb.Consistency;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Database;
+import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
+import io.chronosdb.archive.ArchiveParking;
+import io.chronosdb.archive.ArchiveReader;
+import io.chronosdb.archive.Archiver;
+import io.chronosdb.archive.Window;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.ProjectionLoop;
@@ -21,12 +30,23 @@ import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.node.Role;
 import io.chronosdb.node.Stores;
+import io.chronosdb.port.Archive;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.ObjectKey;
+import io.chronosdb.port.Parking;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.Document;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -57,7 +77,7 @@ class FallbackTest {
                 List<Document> parked = dead(projecting)
                         .find()
                         .sort(new Document("position.offset", 1))
-                        .into(new java.util.ArrayList<>());
+                        .into(new ArrayList<>());
                 assertThat(parked)
                         .extracting(document -> document.getInteger("attempts"))
                         .containsExactly(3, 0, 0);
@@ -79,6 +99,45 @@ class FallbackTest {
     }
 
     @Test
+    void the_archiver_parks_by_the_same_rule_beside_its_progress() throws Exception {
+        try (TestSystem system = system(true)) {
+            write(system);
+            ChronosConfig config = system.config();
+            try (Stores stores = new Stores(config);
+                    KafkaLog log = new KafkaLog(config.kafka());
+                    ProjectionLoop loop = new ProjectionLoop(
+                            log,
+                            new Archiver(
+                                    database -> new Refusing(stores.archive(database), "poisonous"),
+                                    stores::location,
+                                    Window.DEFAULT),
+                            new ArchiveParking(stores::archive, stores::location, Duration.ofSeconds(60)),
+                            config.databases()::containsKey,
+                            config.loopLimits(Duration.ofMillis(10)))) {
+                loop.start();
+                ArchiveReader reader =
+                        new ArchiveReader(stores.archive(DATABASE), stores.location(DATABASE), Duration.ofSeconds(60));
+
+                eventually(() -> reader.read(ROUTE.item("good-2"), Ov.FIRST).isPresent());
+                assertThat(reader.read(ROUTE.item("good-1"), new Ov(1))).isPresent();
+                assertThat(reader.read(ROUTE.item("poisonous"), Ov.FIRST)).isEmpty();
+                ArchiveParking parking = new ArchiveParking(stores::archive, stores::location, Duration.ofSeconds(60));
+                assertThat(parked(config, parking)).containsExactly(ROUTE.item("poisonous"));
+                assertThat(loop.stopped()).isEmpty();
+            }
+        }
+    }
+
+    private static Set<ItemKey> parked(ChronosConfig config, Parking parking) {
+        Set<ItemKey> items = new HashSet<>();
+        for (int partition = 0; partition < config.kafka().partitions(); partition++) {
+            items.addAll(
+                    parking.parked(new DatabasePartition(DATABASE, partition)).keySet());
+        }
+        return items;
+    }
+
+    @Test
     void without_the_fallback_the_partition_stops_there_and_no_other_does() throws Exception {
         try (TestSystem system = system(false)) {
             ItemCollection items = write(system);
@@ -95,10 +154,10 @@ class FallbackTest {
                 assertThat(projecting.loop.stopped().values().iterator().next())
                         .contains("fallback/poisonous", "IllegalStateException");
                 assertThat(others.getLatest(other.id())).isPresent();
-                assertThat(items.getLatest("good-1", false, io.chronosdb.Consistency.EVENTUAL))
+                assertThat(items.getLatest("good-1", false, Consistency.EVENTUAL))
                         .as("what came before it is there")
                         .isPresent();
-                assertThat(items.getLatest("good-2", false, io.chronosdb.Consistency.EVENTUAL))
+                assertThat(items.getLatest("good-2", false, Consistency.EVENTUAL))
                         .as("what came behind it is not")
                         .isEmpty();
                 assertThat(dead(projecting).countDocuments()).isZero();
@@ -133,7 +192,7 @@ class FallbackTest {
         return projecting.collection("letters");
     }
 
-    private static com.mongodb.client.FindIterable<Document> retried(Projecting projecting) {
+    private static FindIterable<Document> retried(Projecting projecting) {
         return projecting.collection("chronos_fallback_ops").find(Filters.exists("items"));
     }
 
@@ -143,7 +202,7 @@ class FallbackTest {
         private final KafkaLog log;
         private final ProjectionLoop loop;
         private final ChronosConfig config;
-        private final java.util.concurrent.CountDownLatch goOn = new java.util.concurrent.CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
 
         Projecting(ChronosConfig config) {
             this.config = config;
@@ -177,7 +236,7 @@ class FallbackTest {
 
         private void await() {
             try {
-                if (!goOn.await(60, java.util.concurrent.TimeUnit.SECONDS)) {
+                if (!goOn.await(60, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("the test forgot it");
                 }
             } catch (InterruptedException e) {
@@ -198,6 +257,39 @@ class FallbackTest {
             log.close();
             stores.close();
         }
+    }
+
+    /** An archive that does not take one item. */
+    private record Refusing(Archive archive, String item) implements Archive {
+        @Override
+        public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+            return key.key().contains("/" + item + "/")
+                    ? CompletableFuture.failedFuture(new Invalid("too bitter to keep"))
+                    : archive.putIfAbsent(key, body);
+        }
+
+        @Override
+        public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
+            return archive.put(key, body);
+        }
+
+        @Override
+        public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
+            return archive.get(key);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> delete(ObjectKey key) {
+            return archive.delete(key);
+        }
+
+        @Override
+        public URI presign(ObjectKey key, Duration ttl) {
+            return archive.presign(key, ttl);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private record Picky(Projection projection, Consumer<List<LoggedEvent>> taste) implements Projection {
