@@ -53,7 +53,7 @@ public final class Archiver implements Projection {
         return "archiver";
     }
 
-    /** @throws IllegalStateException if there is one that cannot be read */
+    /** @throws RuntimeException other than {@link Unavailable} if there is one that cannot be read: a person has to look */
     @Override
     public Progress progress(DatabasePartition partition) {
         ObjectKey key = locations.apply(partition.database()).progress(partition);

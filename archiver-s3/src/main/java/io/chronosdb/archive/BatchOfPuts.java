@@ -1,5 +1,7 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
@@ -18,7 +20,7 @@ final class BatchOfPuts {
 
     private int underWay;
     private long completed;
-    private @Nullable Unavailable failure;
+    private @Nullable ChronosException failure;
 
     /** @param permits shared by all batches of an archiver */
     BatchOfPuts(Archive archive, Window window, Permits permits) {
@@ -41,7 +43,8 @@ final class BatchOfPuts {
     /**
      * Waits for all puts.
      *
-     * @throws Unavailable if one failed, or if nothing completes for as long as the window's patience
+     * @throws Invalid if the archive does not take one
+     * @throws Unavailable if one failed otherwise, or if nothing completes for as long as the window's patience
      */
     synchronized void await() {
         while (underWay > 0) {
@@ -82,7 +85,7 @@ final class BatchOfPuts {
             underWay--;
             completed++;
             if (problem != null && failure == null) {
-                failure = Futures.unavailable(problem, "storing a version, object=" + key);
+                failure = Futures.known(problem, "storing a version, object=" + key);
             }
             notifyAll();
         }

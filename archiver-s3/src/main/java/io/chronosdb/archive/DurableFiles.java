@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ final class DurableFiles {
 
     /** What is older was left behind by a crash: no write takes as long. */
     private static final Duration UNFINISHED_AGE_MAX = Duration.ofHours(1);
+
+    /** How often a write is tried whose folder someone removes meanwhile. */
+    private static final int ATTEMPTS_MAX = 10;
 
     /** How many folders are remembered as durable; forgetting one costs a sync. */
     private static final int KNOWN_MAX = 20_000;
@@ -104,24 +108,51 @@ final class DurableFiles {
         }
     }
 
+    /** Whether there was one. The folders that were made for it alone go with it, since their names tell of it. */
+    boolean delete(Path file) throws IOException {
+        requireBase();
+        if (!Files.isRegularFile(file) || !Files.deleteIfExists(file)) {
+            return false;
+        }
+        sync(folder(file));
+        Path bucket = base.resolve(base.relativize(file).getName(0));
+        for (Path folder = folder(file); !folder.equals(bucket) && deleteIfEmpty(folder); folder = folder(folder)) {
+            knownDurable.remove(folder);
+            sync(folder(folder));
+        }
+        return true;
+    }
+
+    private static boolean deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.delete(folder);
+            return true;
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            return false; // In use, or another deletion was faster.
+        }
+    }
+
     private interface Write {
         boolean run() throws IOException;
     }
 
-    /** Once more if someone removed a folder that we know, as by deleting a bucket. */
+    /** Again if someone removes a folder that we know, as by deleting a bucket or an object beside this one. */
     private boolean inFolder(Path file, Write write) throws IOException {
         if (!file.normalize().startsWith(base)) {
             throw new FileSystemException(file.toString(), null, "outside of " + base);
         }
         requireBase();
-        try {
-            makeDurable(folder(file));
-            return write.run();
-        } catch (NoSuchFileException e) {
-            requireBase();
-            knownDurable.clear();
-            makeDurable(folder(file));
-            return write.run();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                makeDurable(folder(file));
+                return write.run();
+            } catch (NoSuchFileException e) {
+                requireBase();
+                if (attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
+                knownDurable.clear();
+            }
         }
     }
 

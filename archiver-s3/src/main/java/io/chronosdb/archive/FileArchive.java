@@ -1,12 +1,15 @@
 package io.chronosdb.archive;
 
 import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -21,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Objects in files: {@code <base>/<bucket>/<key>}, with the very bytes that S3 would hold. Durable: a completed put
  * survives a power failure. Several archives, also of several processes, may have the same base.
  *
+ * <p>A file has no header that says it is gzip: its first two bytes do. A body that begins like that by itself is
+ * therefore always stored as gzip, so that whatever was put is got.
+ *
  * <p>If the base is not there any more (an unmounted disk, say), every call fails as unavailable; it is not made again.
  *
  * <p>Bodies are not copied and must not be changed before the call completes. Continuations run on the archive's
@@ -31,12 +37,19 @@ public final class FileArchive implements Archive {
     private static final long CLOSE_SECONDS_MAX = 10;
 
     private final FileSettings settings;
+    private final Compression compression;
     private final DurableFiles files;
     private final ThreadPoolExecutor threads;
 
-    /** @throws UncheckedIOException if the base cannot be made, or its file system has not what it takes */
+    /** Stores bodies as they are. */
     public FileArchive(FileSettings settings) {
+        this(settings, Compression.NONE);
+    }
+
+    /** @throws UncheckedIOException if the base cannot be made, or its file system has not what it takes */
+    public FileArchive(FileSettings settings, Compression compression) {
         this.settings = settings;
+        this.compression = compression;
         this.files = new DurableFiles(settings.base());
         this.threads = new ThreadPoolExecutor(
                 settings.threads(),
@@ -50,13 +63,13 @@ public final class FileArchive implements Archive {
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
-        return call("put if absent", key, () -> files.create(file(key), body));
+        return call("put if absent", key, () -> files.create(file(key), stored(body)));
     }
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
         return call("put", key, () -> {
-                    files.replace(file(key), body);
+                    files.replace(file(key), stored(body));
                     return true;
                 })
                 .thenApply(ignored -> null);
@@ -64,7 +77,27 @@ public final class FileArchive implements Archive {
 
     @Override
     public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
-        return call("get", key, () -> files.read(file(key)));
+        return call("get", key, () -> files.read(file(key)).map(this::plain));
+    }
+
+    private byte[] stored(byte[] body) {
+        return compression.enabled() || Compression.looksCompressed(body) ? Compression.compress(body) : body;
+    }
+
+    private byte[] plain(byte[] stored) {
+        return Compression.looksCompressed(stored) ? compression.decompress(stored) : stored;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(ObjectKey key) {
+        return call("delete", key, () -> files.delete(file(key)));
+    }
+
+    /** A {@code file:} URL, which lasts: who may read the folder decides. What it gives may be gzip. */
+    @Override
+    public URI presign(ObjectKey key, Duration ttl) {
+        Duration unused = Archive.requirePresignable(ttl);
+        return file(key).toUri();
     }
 
     /** Finishes what has begun, for ten seconds at most. */
@@ -115,6 +148,9 @@ public final class FileArchive implements Archive {
 
     private ChronosException translate(String operation, ObjectKey key, Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
+        if (cause instanceof Invalid invalid) {
+            return new Invalid("the archived object cannot be read, object=" + key + ": " + invalid.getMessage());
+        }
         String reason = cause.getClass().getSimpleName();
         if (cause instanceof RejectedExecutionException) {
             reason = threads.isShutdown() ? "closed" : "too many wait, waitingMax=" + settings.waitingMax();

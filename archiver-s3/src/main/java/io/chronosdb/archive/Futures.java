@@ -1,5 +1,7 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +24,11 @@ final class Futures {
         return cause;
     }
 
-    /** A failure that already says what it is, as it is; any other with what failed. */
-    static Unavailable unavailable(Throwable failure, String what) {
+    /** A failure that already says what it is, as it is; any other as the archive's, with what failed. */
+    static ChronosException known(Throwable failure, String what) {
         Throwable cause = unwrap(failure);
-        return cause instanceof Unavailable known
-                ? known
+        return cause instanceof Unavailable || cause instanceof Invalid
+                ? (ChronosException) cause
                 : new Unavailable("archive", "failed, " + what + " reason=" + cause, cause);
     }
 
@@ -34,6 +36,7 @@ final class Futures {
      * Waits for an answer of the archive.
      *
      * @param what is waited for, for the message
+     * @throws Invalid if the archive does not take it, or has something that cannot be read
      * @throws Unavailable if it failed, if it is not there in time, or if this thread is interrupted, which it stays
      */
     static <T> T await(CompletableFuture<T> answer, Duration patience, String what) {
@@ -45,7 +48,7 @@ final class Futures {
         } catch (TimeoutException e) {
             throw new Unavailable("archive", "no answer, " + what + " waitedMs=" + patience.toMillis(), e);
         } catch (ExecutionException e) {
-            throw unavailable(e, what);
+            throw known(e, what);
         }
     }
 }

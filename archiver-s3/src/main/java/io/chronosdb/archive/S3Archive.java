@@ -3,7 +3,9 @@ package io.chronosdb.archive;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +17,12 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
@@ -34,6 +38,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  */
 public final class S3Archive implements Archive {
     private static final Logger LOG = LoggerFactory.getLogger(S3Archive.class);
+    private static final String GZIP = "gzip";
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
     /**
@@ -50,34 +55,47 @@ public final class S3Archive implements Archive {
     private final S3Connection connection;
     private final S3AsyncClient client;
     private final S3Limits limits;
+    private final Compression compression;
     private final String name;
     private final Map<String, CompletableFuture<Void>> bucketsBeingMade = new ConcurrentHashMap<>();
 
-    /** Connects with the first call, so this succeeds while the server is away. */
+    /** Stores bodies as they are. */
     public S3Archive(S3Settings settings, S3Limits limits) {
+        this(settings, limits, Compression.NONE);
+    }
+
+    /** Connects with the first call, so this succeeds while the server is away. */
+    public S3Archive(S3Settings settings, S3Limits limits, Compression compression) {
         this.connection = S3Connection.open(settings, limits);
         this.client = connection.client();
         this.limits = limits;
+        this.compression = compression;
         this.name = settings.endpoint().map(Object::toString).orElse("aws:" + settings.region());
     }
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+        byte[] stored = stored(body);
         return call(
                 "put if absent",
                 key,
-                () -> lookIfLarge(key, body)
-                        .thenCompose(
-                                there -> there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, body, 0)));
+                () -> lookIfLarge(key, stored)
+                        .thenCompose(there ->
+                                there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, stored, 0)));
     }
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
+        byte[] stored = stored(body);
         return call(
                 "put",
                 key,
-                () -> lookIfLarge(key, body)
-                        .thenCompose(there -> sent(key, body, request(key).build())));
+                () -> lookIfLarge(key, stored)
+                        .thenCompose(there -> sent(key, stored, request(key).build())));
+    }
+
+    private byte[] stored(byte[] body) {
+        return compression.enabled() ? Compression.compress(body) : body;
     }
 
     @Override
@@ -88,10 +106,43 @@ public final class S3Archive implements Archive {
                 () -> client.getObject(
                                 request -> request.bucket(key.bucket()).key(key.key()),
                                 AsyncResponseTransformer.toBytes())
-                        .thenApply(answer -> Optional.of(answer.asByteArrayUnsafe()))
+                        .thenApply(answer -> Optional.of(plain(key, answer)))
                         .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
                                 ? CompletableFuture.completedFuture(Optional.empty())
                                 : CompletableFuture.failedFuture(failure)));
+    }
+
+    private byte[] plain(ObjectKey key, ResponseBytes<GetObjectResponse> answer) {
+        byte[] body = answer.asByteArrayUnsafe();
+        String encodings = answer.response().contentEncoding();
+        if (encodings == null || !List.of(encodings.split("\\s*,\\s*")).contains(GZIP)) {
+            return body;
+        }
+        try {
+            return compression.decompress(body);
+        } catch (Invalid e) {
+            throw new Invalid("the archived object cannot be read, object=" + key + ": " + e.getMessage());
+        }
+    }
+
+    /** S3 answers a removal the same whether there was an object or not: so it is looked first. */
+    @Override
+    public CompletableFuture<Boolean> delete(ObjectKey key) {
+        return call(
+                "delete",
+                key,
+                () -> isThere(firstByte(key))
+                        .thenCompose(there -> there
+                                ? client.deleteObject(request ->
+                                                request.bucket(key.bucket()).key(key.key()))
+                                        .thenApply(deleted -> true)
+                                : CompletableFuture.completedFuture(false)));
+    }
+
+    @Override
+    public URI presign(ObjectKey key, Duration ttl) {
+        requireBucket(key);
+        return connection.presign(key, Archive.requirePresignable(ttl));
     }
 
     /** Gives up what is in flight. */
@@ -128,14 +179,18 @@ public final class S3Archive implements Archive {
         if (body.length < LOOK_FIRST_BYTES) {
             return CompletableFuture.completedFuture(false);
         }
-        // Not HEAD: its answer does not say whether it is the object or the bucket that is missing.
-        return inBucket(
-                        key.bucket(),
-                        () -> client.getObject(
-                                request -> request.bucket(key.bucket())
-                                        .key(key.key())
-                                        .range("bytes=0-0"),
-                                AsyncResponseTransformer.toBytes()))
+        return isThere(inBucket(key.bucket(), () -> firstByte(key)));
+    }
+
+    /** Not HEAD: its answer does not say whether it is the object or the bucket that is missing. */
+    private CompletableFuture<?> firstByte(ObjectKey key) {
+        return client.getObject(
+                request -> request.bucket(key.bucket()).key(key.key()).range("bytes=0-0"),
+                AsyncResponseTransformer.toBytes());
+    }
+
+    private static CompletableFuture<Boolean> isThere(CompletableFuture<?> firstByte) {
+        return firstByte
                 .thenApply(answer -> true)
                 .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
                         ? CompletableFuture.completedFuture(false)
@@ -152,8 +207,10 @@ public final class S3Archive implements Archive {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private static PutObjectRequest.Builder request(ObjectKey key) {
-        return PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType("application/json");
+    private PutObjectRequest.Builder request(ObjectKey key) {
+        PutObjectRequest.Builder request =
+                PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType("application/json");
+        return compression.enabled() ? request.contentEncoding(GZIP) : request;
     }
 
     /** Once for all who miss it at the same time. A conflict means that another process makes it just now. */
@@ -170,14 +227,21 @@ public final class S3Archive implements Archive {
     }
 
     private <T> CompletableFuture<T> call(String operation, ObjectKey key, Supplier<CompletableFuture<T>> call) {
-        if (!BUCKET.matcher(key.bucket()).matches()) {
-            return CompletableFuture.failedFuture(
-                    new Invalid("a bucket's name in S3 is 3 to 63 of a-z 0-9 . -: bucket=" + key.bucket()));
+        try {
+            requireBucket(key);
+        } catch (Invalid e) {
+            return CompletableFuture.failedFuture(e);
         }
         return started(call)
                 .orTimeout(limits.call().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(S3Errors.translate(operation, key, failure)));
+    }
+
+    private static void requireBucket(ObjectKey key) {
+        if (!BUCKET.matcher(key.bucket()).matches()) {
+            throw new Invalid("a bucket's name in S3 is 3 to 63 of a-z 0-9 . -: bucket=" + key.bucket());
+        }
     }
 
     /** The SDK throws some of what it finds wrong, instead of failing the future. */

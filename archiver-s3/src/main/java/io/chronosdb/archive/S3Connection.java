@@ -1,8 +1,11 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.port.ObjectKey;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -15,12 +18,15 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.PresignedGetObjectRequest;
 
 /**
  * The SDK's client, as we set it up, and its threads. Nothing is taken from the environment or from files in the home
  * directory.
  */
-record S3Connection(S3AsyncClient client, EventLoopGroup threads) implements AutoCloseable {
+record S3Connection(S3AsyncClient client, S3Presigner presigner, EventLoopGroup threads) implements AutoCloseable {
     /** They move bytes and never wait; continuations run on others. */
     private static final int THREADS = 2;
 
@@ -34,8 +40,7 @@ record S3Connection(S3AsyncClient client, EventLoopGroup threads) implements Aut
         EventLoopGroup threads = new NioEventLoopGroup(THREADS, new DefaultThreadFactory("s3-archive", true));
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .region(Region.of(settings.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        settings.accessKey(), settings.secretKey().reveal())))
+                .credentialsProvider(credentials(settings))
                 .forcePathStyle(settings.forcePathStyle())
                 // Whatever the SDK would add by itself, not every server understands. The signature covers the body
                 // over http, TLS does over https, and readers check the document's hash.
@@ -56,13 +61,39 @@ record S3Connection(S3AsyncClient client, EventLoopGroup threads) implements Aut
                                 .build())
                         .build());
         settings.endpoint().ifPresent(builder::endpointOverride);
-        return new S3Connection(builder.build(), threads);
+        return new S3Connection(builder.build(), presigner(settings), threads);
+    }
+
+    private static S3Presigner presigner(S3Settings settings) {
+        S3Presigner.Builder builder = S3Presigner.builder()
+                .region(Region.of(settings.region()))
+                .credentialsProvider(credentials(settings))
+                .dualstackEnabled(false)
+                .fipsEnabled(false)
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(settings.forcePathStyle())
+                        .build());
+        settings.endpoint().ifPresent(builder::endpointOverride);
+        return builder.build();
+    }
+
+    private static StaticCredentialsProvider credentials(S3Settings settings) {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                settings.accessKey(), settings.secretKey().reveal()));
+    }
+
+    /** A URL for a GET of one object, signed here, with an expiry that the store looks after. */
+    URI presign(ObjectKey key, Duration ttl) {
+        PresignedGetObjectRequest signed = presigner.presignGetObject(request -> request.signatureDuration(ttl)
+                .getObjectRequest(get -> get.bucket(key.bucket()).key(key.key())));
+        return URI.create(signed.url().toExternalForm());
     }
 
     /** Gives up what is in flight. The SDK would wait for two idle seconds if the threads were its own. */
     @Override
     public void close() {
         client.close();
+        presigner.close();
         boolean unused = threads.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MILLIS_MAX);
     }

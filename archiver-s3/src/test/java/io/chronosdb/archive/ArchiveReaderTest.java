@@ -13,11 +13,15 @@ import io.chronosdb.event.Ov;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.testkit.archive.InMemoryArchive;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -122,6 +126,35 @@ class ArchiveReaderTest {
         archive.goDown();
 
         assertThatThrownBy(() -> reader.read(ITEM, Ov.FIRST)).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void a_url_of_a_version_gives_its_object() {
+        archive(History.version("u1", 0, 0, "{}"));
+
+        URI url = reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO)
+                .orElseThrow();
+
+        assertThat(archive.fetch(url)).hasValue(ItemDocument.encode(History.version("u1", 0, 0, "{}")));
+    }
+
+    @Test
+    void a_url_of_a_version_that_is_not_archived_yet_waits_for_it() throws Exception {
+        CompletableFuture<Optional<URI>> url = CompletableFuture.supplyAsync(
+                () -> reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ofSeconds(60)));
+        archive(History.version("u1", 0, 0, "{}"));
+
+        assertThat(archive.fetch(url.get(60, TimeUnit.SECONDS).orElseThrow())).isPresent();
+    }
+
+    @Test
+    void there_is_no_url_of_a_version_that_is_not_archived_in_time() {
+        assertThat(reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO))
+                .isEmpty();
+        assertThat(reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ofMillis(20)))
+                .isEmpty();
+        assertThatThrownBy(() -> reader.presign(ITEM, Ov.FIRST, Duration.ZERO, Duration.ZERO))
+                .isInstanceOf(Invalid.class);
     }
 
     private void archive(Version version) {

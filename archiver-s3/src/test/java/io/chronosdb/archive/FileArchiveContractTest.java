@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chronosdb.port.Archive;
 import io.chronosdb.testkit.archive.ArchiveContract;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,13 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileArchiveContractTest extends ArchiveContract {
     @TempDir
-    private Path folder;
+    Path folder;
 
     private FileArchive archive;
 
     @BeforeEach
     void open() {
-        archive = new FileArchive(FileSettings.at(folder.resolve("base")));
+        archive = new FileArchive(FileSettings.at(folder.resolve("base")), compression());
     }
 
     @AfterEach
@@ -37,8 +39,23 @@ class FileArchiveContractTest extends ArchiveContract {
         assertThat(folder.resolve("base/.unfinished")).isEmptyDirectory();
     }
 
+    Compression compression() {
+        return Compression.NONE;
+    }
+
     @Override
     protected Archive archive() {
         return archive;
+    }
+
+    /** As a shell user would: {@code zcat -f}. */
+    @Override
+    protected Optional<byte[]> fetch(URI url) throws IOException {
+        Path file = Path.of(url);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        byte[] found = Files.readAllBytes(file);
+        return Optional.of(Compression.looksCompressed(found) ? Compression.NONE.decompress(found) : found);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,39 @@ class FileArchiveTest {
         archive.put(key, BODY).join();
 
         assertThat(archive.get(key).join()).hasValue(BODY);
+    }
+
+    @Test
+    void a_deleted_object_leaves_no_folder_behind_that_tells_of_it() {
+        archive.put(new ObjectKey("bucket", "users/ann/v0/item.json"), BODY).join();
+        archive.put(new ObjectKey("bucket", "users/ann/v1/item.json"), BODY).join();
+        archive.put(new ObjectKey("bucket", "users/ben/v0/item.json"), BODY).join();
+
+        archive.delete(new ObjectKey("bucket", "users/ann/v0/item.json")).join();
+        assertThat(base.resolve("bucket/users/ann/v0")).doesNotExist();
+        assertThat(base.resolve("bucket/users/ann/v1/item.json")).exists();
+
+        archive.delete(new ObjectKey("bucket", "users/ann/v1/item.json")).join();
+        assertThat(base.resolve("bucket/users/ann")).doesNotExist();
+        assertThat(base.resolve("bucket/users/ben/v0/item.json")).exists();
+    }
+
+    @Test
+    void objects_are_stored_while_their_neighbours_are_deleted() {
+        List<ObjectKey> kept = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ObjectKey gone = new ObjectKey("bucket", "users/" + i + "/v0/item.json");
+            ObjectKey stays = new ObjectKey("bucket", "users/" + i + "/v1/item.json");
+            archive.put(gone, BODY).join();
+            CompletableFuture<Boolean> deleted = archive.delete(gone);
+            CompletableFuture<Boolean> stored = archive.putIfAbsent(stays, BODY);
+
+            assertThat(deleted.join()).isTrue();
+            assertThat(stored.join()).isTrue();
+            kept.add(stays);
+        }
+
+        assertThat(kept).allSatisfy(key -> assertThat(archive.get(key).join()).hasValue(BODY));
     }
 
     @Test

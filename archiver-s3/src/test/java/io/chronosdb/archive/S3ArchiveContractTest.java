@@ -2,6 +2,9 @@ package io.chronosdb.archive;
 
 import io.chronosdb.port.Archive;
 import io.chronosdb.testkit.archive.ArchiveContract;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -21,5 +24,10 @@ class S3ArchiveContractTest extends ArchiveContract {
     @Override
     protected Archive archive() {
         return archive;
+    }
+
+    @Override
+    protected Optional<byte[]> fetch(URI url) throws IOException, InterruptedException {
+        return Fetched.get(url).plain();
     }
 }

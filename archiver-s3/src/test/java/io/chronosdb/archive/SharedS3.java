@@ -23,6 +23,10 @@ final class SharedS3 {
         return archive(SERVER, LIMITS);
     }
 
+    static S3Archive archive(Compression compression) {
+        return new S3Archive(settings(SERVER, SERVER.endpoint(), SERVER.secretKey()), LIMITS, compression);
+    }
+
     static S3Archive archive(S3Server server, S3Limits limits) {
         return new S3Archive(settings(server, server.endpoint(), server.secretKey()), limits);
     }

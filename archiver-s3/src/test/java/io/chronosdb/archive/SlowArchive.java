@@ -3,6 +3,8 @@ package io.chronosdb.archive;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
 import io.chronosdb.testkit.archive.InMemoryArchive;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -62,6 +64,16 @@ final class SlowArchive implements Archive {
     @Override
     public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
         return archive.get(key);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(ObjectKey key) {
+        return archive.delete(key);
+    }
+
+    @Override
+    public URI presign(ObjectKey key, Duration ttl) {
+        return archive.presign(key, ttl);
     }
 
     @Override

@@ -42,7 +42,7 @@ public record CountersSettings(
     public static final int THREADS_DEFAULT = 1;
     public static final Duration COMMIT_INTERVAL_DEFAULT = Duration.ofMillis(100);
 
-    private static final Duration COMMIT_INTERVAL_MIN = Duration.ofMillis(10);
+    public static final Duration COMMIT_INTERVAL_MIN = Duration.ofMillis(10);
 
     /** How soon a database that is added is noticed. */
     private static final int METADATA_MAX_AGE_MS = 1_000;

@@ -7,6 +7,7 @@ import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,18 +39,25 @@ public final class ProjectionLoop implements AutoCloseable {
 
     private final Log log;
     private final Projection projection;
+    private final Parking parking;
     private final Predicate<Database> known;
     private final LoopLimits limits;
     private final ExecutorService workers;
     private final Thread thread;
     private final Map<LogPartition, Follower> followers = new LinkedHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
+    private final Map<DatabasePartition, String> stopped = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    /** @param known whether the configuration has the database; others' partitions are left alone */
-    public ProjectionLoop(Log log, Projection projection, Predicate<Database> known, LoopLimits limits) {
+    /**
+     * @param parking where the projection notes what it cannot take
+     * @param known whether the configuration has the database; others' partitions are left alone
+     */
+    public ProjectionLoop(
+            Log log, Projection projection, Parking parking, Predicate<Database> known, LoopLimits limits) {
         this.log = log;
         this.projection = projection;
+        this.parking = parking;
         this.known = known;
         this.limits = limits;
         this.workers = Executors.newFixedThreadPool(
@@ -58,6 +67,14 @@ public final class ProjectionLoop implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /**
+     * The partitions of this process that have stopped at an event that the projection cannot take, and why. They go on
+     * when this process is started again, or another one takes them over.
+     */
+    public Map<DatabasePartition, String> stopped() {
+        return Map.copyOf(stopped);
     }
 
     private void loop() {
@@ -90,6 +107,7 @@ public final class ProjectionLoop implements AutoCloseable {
             }
         } finally {
             followers.clear();
+            stopped.clear();
         }
     }
 
@@ -102,6 +120,7 @@ public final class ProjectionLoop implements AutoCloseable {
                 member.wakeup();
             });
         }
+        follower.stopped().ifPresent(why -> stopped.put(follower.partition(), why));
         if (follower.wantsRecords()) {
             member.resume(Set.of(follower.source()));
         } else {
@@ -112,7 +131,7 @@ public final class ProjectionLoop implements AutoCloseable {
     private List<LogRecord> poll(Log.GroupReader member) {
         try {
             boolean gathering = followers.values().stream().anyMatch(Follower::gathers);
-            return member.poll(gathering ? limits.gather() : POLL);
+            return member.poll(gathering && limits.gather().compareTo(POLL) < 0 ? limits.gather() : POLL);
         } catch (Unavailable e) {
             LOG.warn("{} cannot read events: cause={}", projection.name(), e.getMessage());
             sleep(REJOIN_PAUSE);
@@ -162,14 +181,21 @@ public final class ProjectionLoop implements AutoCloseable {
                                         new DatabasePartition(database, partition.number()),
                                         partition,
                                         projection,
-                                        limits)));
+                                        parking,
+                                        limits,
+                                        Timing.SYSTEM)));
             }
         }
 
         /** A batch under way goes on; its projection is safe against whoever follows from now on. */
         @Override
         public void revoked(Set<LogPartition> partitions) {
-            partitions.forEach(followers::remove);
+            for (LogPartition partition : partitions) {
+                Follower follower = followers.remove(partition);
+                if (follower != null) {
+                    stopped.remove(follower.partition());
+                }
+            }
         }
     }
 }

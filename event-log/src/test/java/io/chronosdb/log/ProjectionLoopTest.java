@@ -24,6 +24,7 @@ import io.chronosdb.port.NewRecord;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
 import io.chronosdb.testkit.log.InMemoryLog;
+import io.chronosdb.testkit.parking.InMemoryParking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,15 +41,13 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProjectionLoopTest {
     private static final Database DATABASE = Route.runtime("t");
+    private static final LoopLimits LIMITS = new LoopLimits(
+            2, 7, 1 << 20, Duration.ofMillis(2), new Fallback(true, 1, Duration.ofMillis(5), Duration.ofMillis(50)));
 
     private final InMemoryLog log = new InMemoryLog(new Topics("chronos"), 1);
     private final LogPartition events = new LogPartition(log.topics().events(DATABASE), 0);
     private final Store store = new Store();
-    private final ProjectionLoop loop = new ProjectionLoop(
-            log,
-            store,
-            DATABASE::equals,
-            new LoopLimits(2, 7, 1 << 20, 20, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(50)));
+    private final ProjectionLoop loop = new ProjectionLoop(log, store, new InMemoryParking(), DATABASE::equals, LIMITS);
     private Chain chain = Chain.START;
 
     ProjectionLoopTest() {
@@ -108,7 +107,7 @@ class ProjectionLoopTest {
         loop.close();
         append();
 
-        try (ProjectionLoop next = new ProjectionLoop(log, store, DATABASE::equals, LoopLimits.DEFAULT)) {
+        try (ProjectionLoop next = new ProjectionLoop(log, store, new InMemoryParking(), DATABASE::equals, LIMITS)) {
             next.start();
             eventually(31);
         }

@@ -1,5 +1,8 @@
 package io.chronosdb.port;
 
+import io.chronosdb.error.ChronosException.Invalid;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -8,6 +11,20 @@ import java.util.concurrent.CompletableFuture;
  * {@link io.chronosdb.error.ChronosException.Unavailable} if the store cannot be reached within the deadline.
  */
 public interface Archive extends AutoCloseable {
+    /** The longest that a URL is good for: what S3 signs for at most. */
+    Duration PRESIGNED_MAX = Duration.ofDays(7);
+
+    /**
+     * @return the time as it is
+     * @throws Invalid unless it is from one second to {@link #PRESIGNED_MAX}
+     */
+    static Duration requirePresignable(Duration ttl) {
+        if (ttl.compareTo(Duration.ofSeconds(1)) < 0 || ttl.compareTo(PRESIGNED_MAX) > 0) {
+            throw new Invalid("a URL is good for 1 second to 7 days: ttl=" + ttl);
+        }
+        return ttl;
+    }
+
     /**
      * Stores an object unless there is one with this key. Whole or not at all, durable once it completes.
      *
@@ -20,6 +37,23 @@ public interface Archive extends AutoCloseable {
 
     /** An object's bytes, or nothing where there is none. */
     CompletableFuture<Optional<byte[]>> get(ObjectKey key);
+
+    /**
+     * Removes an object for good. Durable once it completes.
+     *
+     * @return whether there was one; two who remove it at once may both be told so
+     */
+    CompletableFuture<Boolean> delete(ObjectKey key);
+
+    /**
+     * A URL that gives this object, and no other, to whoever has it. Computed here: nobody is asked, and there need be no
+     * object.
+     *
+     * @param ttl how long it is good for, in whole seconds; an archive that has no one to refuse, such as a folder, gives
+     *     one that lasts
+     * @throws Invalid unless {@link #requirePresignable} takes the time
+     */
+    URI presign(ObjectKey key, Duration ttl);
 
     @Override
     void close();

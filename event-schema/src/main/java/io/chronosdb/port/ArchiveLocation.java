@@ -2,6 +2,7 @@ package io.chronosdb.port;
 
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
 
 /**
  * Where a database's objects are: a pure function of the item and its version, so that they are found without an index.
@@ -28,9 +29,28 @@ public record ArchiveLocation(String bucket, String prefix) {
                 bucket, prefix + item.collection() + "/" + item.id() + "/v" + ov + "/" + property + "/" + name);
     }
 
-    /** No collection's name starts with a dot, so this collides with none. */
+    /** How far the archiver is. */
     public ObjectKey progress(DatabasePartition partition) {
-        return new ObjectKey(
-                bucket, prefix + ".chronos/progress/" + partition.database() + "/" + partition.number() + ".json");
+        return own("progress/" + partition + ".json");
+    }
+
+    /** An event that the archiver could not take. */
+    public ObjectKey parkedEvent(Position position) {
+        return own("parked/" + position.database() + "/" + position.partition() + "/" + position.offset() + ".json");
+    }
+
+    /** The items that wait behind such events. */
+    public ObjectKey parkedItems(DatabasePartition partition) {
+        return own("parked/" + partition + ".json");
+    }
+
+    /** The event that the archiver tries again. */
+    public ObjectKey retriedEvent(DatabasePartition partition) {
+        return own("retrying/" + partition + ".json");
+    }
+
+    /** No collection's name starts with a dot, so this collides with none. */
+    private ObjectKey own(String name) {
+        return new ObjectKey(bucket, prefix + ".chronos/" + name);
     }
 }

@@ -23,11 +23,14 @@ public interface Projection {
      * Writes the effects of a batch, then the progress behind it. Idempotent. When it returns, both are durable, or
      * the store's progress was not what {@code before} says and someone else has moved it.
      *
-     * @param events accepted ones, in order, perhaps none
+     * @param events accepted ones, in order, perhaps none; some of those between {@code before} and {@code after} may be
+     *     missing: they are parked
      * @param before the progress that the batch follows
      * @param after the progress behind the batch
      * @return the progress that the store has now: {@code after}, or where the caller must go on instead
      * @throws Unavailable if the store cannot be reached; effects may be partly written, which a repetition mends
+     * @throws RuntimeException of any other kind if it is an event that the projection cannot take; again, effects may be
+     *     partly written
      */
     Progress project(DatabasePartition partition, List<LoggedEvent> events, Progress before, Progress after);
 }

@@ -4,12 +4,16 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
+import io.chronosdb.archive.Compression;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.counters.CounterRule;
+import io.chronosdb.counters.CountersSettings;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
+import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLogSettings;
+import io.chronosdb.log.LoopLimits;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Secret;
 import java.nio.file.Path;
@@ -28,6 +32,8 @@ import java.util.stream.Collectors;
  * @param spaces S3 connections by name
  * @param localStorage the folder that takes the place of S3, if there is one
  * @param keeping what is kept of items, by type of database, where a collection does not say
+ * @param fallback what projections do with what fails
+ * @param deadLetterCollection where the projector notes the events that it could not take
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param notes what is configured and has no effect in this version, a sentence each
  */
@@ -41,6 +47,9 @@ public record ChronosConfig(
         Map<DatabaseType, Keeping> keeping,
         List<CounterRule> counterRules,
         boolean transactions,
+        WriteOptimization writeOptimization,
+        Fallback fallback,
+        String deadLetterCollection,
         KafkaLogSettings kafka,
         long payloadBytesMax,
         Optional<Path> stateDir,
@@ -121,23 +130,32 @@ public record ChronosConfig(
                                 Map.Entry::getKey, e -> e.getValue().rules(kept))));
     }
 
-    /**
-     * Where a database's payloads are. Databases that share a bucket are kept apart by a prefix, the database's own
-     * name; one that has a bucket for itself has none.
-     */
+    /** Where a database's payloads are, whatever other databases there are. */
     public ArchiveLocation archive(DatabaseConfig database) {
-        boolean shared = databases.values().stream()
-                        .filter(other -> storage(other).equals(storage(database)))
-                        .count()
-                > 1;
-        return new ArchiveLocation(
-                database.bucket(), shared ? database.database().value() + "/" : "");
+        return new ArchiveLocation(database.bucket(), database.prefix());
     }
 
-    private String storage(DatabaseConfig database) {
-        SpaceConfig space = spaces.get(database.spaceConnRef());
-        String endpoint = localStorage.isPresent() || space == null ? "" : space.endpoint();
-        return endpoint + "|" + database.bucket();
+    /** What bounds a projection, and how it fails. */
+    public LoopLimits loopLimits(Duration gatherDefault) {
+        return LoopLimits.DEFAULT
+                .batching(writeOptimization.batchEventsMax())
+                .gathering(writeOptimization.gather().orElse(gatherDefault))
+                .failing(fallback);
+    }
+
+    /** How long counts are gathered before they are committed. */
+    public Duration countersInterval() {
+        return writeOptimization
+                .gather()
+                .filter(gather -> gather.compareTo(CountersSettings.COMMIT_INTERVAL_MIN) >= 0)
+                .orElseGet(() -> writeOptimization.gather().isPresent()
+                        ? CountersSettings.COMMIT_INTERVAL_MIN
+                        : CountersSettings.COMMIT_INTERVAL_DEFAULT);
+    }
+
+    /** How payloads are stored. What is read back may be as large as a record may be. */
+    public Compression compression() {
+        return new Compression(writeOptimization.compress(), kafka.messageBytesMax());
     }
 
     /** The databases in a fixed order. */

@@ -12,7 +12,9 @@ import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.Base64Property;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
+import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLogSettings;
+import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,10 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
     private static final KeepingFlags SILENT = new KeepingFlags(Optional.empty(), Optional.empty());
+    private static final Pattern PREFIX = Pattern.compile("(?=.{0,200}$)([A-Za-z0-9_-][A-Za-z0-9._-]*(/|$))*");
 
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -40,6 +44,7 @@ final class ConfigReader {
     private Map<String, Secret> mongoUris = Map.of();
     private Map<String, SpaceConfig> spaces = Map.of();
     private Optional<Path> localStorage = Optional.empty();
+    private String deadLetterCollection = MongoParking.DEAD_DEFAULT;
 
     private ConfigReader(Path file) {
         this.file = file;
@@ -60,6 +65,8 @@ final class ConfigReader {
         Map<String, CollectionConfig> collections = collections();
         List<CounterRule> rules = counterRules();
         boolean transactions = transactions();
+        WriteOptimization writeOptimization = writeOptimization();
+        Fallback fallback = fallback();
         long payloadBytesMax = root.number(
                 "payloadBytesMax",
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES),
@@ -83,6 +90,9 @@ final class ConfigReader {
                 keeping(keeping),
                 rules,
                 transactions,
+                writeOptimization,
+                fallback,
+                deadLetterCollection,
                 kafka,
                 payloadBytesMax,
                 stateDir,
@@ -204,13 +214,26 @@ final class ConfigReader {
                 ? section.text("spaceConnRef").orElse("")
                 : reference(section, "spaceConnRef", spaces, "spacesConnections");
         String analytics = section.text("analyticsDbName").orElse(dbName);
+        Optional<String> prefix = prefix(section);
         section.done();
         attempt(section.path(), () -> new Database(type, tier, name)).ifPresent(database -> {
-            DatabaseConfig config = new DatabaseConfig(database, mongo, space, bucket, dbName, analytics);
+            DatabaseConfig config = new DatabaseConfig(
+                    database, mongo, space, bucket, prefix.orElse(database.value() + "/"), dbName, analytics);
             if (databases.putIfAbsent(database, config) != null) {
                 problems.add(new Problem(section.path(), "the database is configured twice: " + database));
             }
         });
+    }
+
+    private static Optional<String> prefix(Section section) {
+        Optional<String> prefix = section.anyText("prefix");
+        if (prefix.filter(p -> !PREFIX.matcher(p).matches()).isPresent()) {
+            section.problem(
+                    "prefix",
+                    "expected nothing, or at most 200 of A-Z a-z 0-9 _ - . and single slashes, no part with a dot in front");
+            return Optional.empty();
+        }
+        return prefix.map(p -> p.isEmpty() || p.endsWith("/") ? p : p + "/");
     }
 
     private static String reference(Section section, String key, Map<String, ?> defined, String where) {
@@ -230,11 +253,37 @@ final class ConfigReader {
     /** What is wrong with databases that are right by themselves. */
     private void together() {
         twice("two databases have the same dbName on the same MongoDB", d -> d.dbConnRef() + "/" + d.dbName());
+        prefixesApart();
         // Kafka refuses topics whose names differ only in dots and underscores.
         Topics topics = new Topics("t");
         twice(
                 "two databases have topics that Kafka cannot tell apart",
                 d -> topics.events(d.database()).replace('.', '_'));
+    }
+
+    /** None may begin another's: whoever has the rights to the one would have those to the other. */
+    private void prefixesApart() {
+        List<DatabaseConfig> all = List.copyOf(databases.values());
+        for (int i = 0; i < all.size(); i++) {
+            for (DatabaseConfig other : all.subList(i + 1, all.size())) {
+                if (meet(all.get(i), other)) {
+                    root.problem(
+                            "databases",
+                            "two databases share a bucket and the prefix of one begins that of the other: "
+                                    + all.get(i).database() + " and " + other.database());
+                }
+            }
+        }
+    }
+
+    private boolean meet(DatabaseConfig one, DatabaseConfig other) {
+        return storage(one).equals(storage(other))
+                && (one.prefix().startsWith(other.prefix()) || other.prefix().startsWith(one.prefix()));
+    }
+
+    private String storage(DatabaseConfig database) {
+        SpaceConfig space = spaces.get(database.spaceConnRef());
+        return (localStorage.isPresent() || space == null ? "" : space.endpoint()) + "|" + database.bucket();
     }
 
     private void twice(String what, Function<DatabaseConfig, String> key) {
@@ -338,9 +387,48 @@ final class ConfigReader {
         return enabled;
     }
 
+    private WriteOptimization writeOptimization() {
+        Optional<Section> section = root.section("writeOptimization");
+        WriteOptimization found = section.map(s -> new WriteOptimization(
+                        (int) s.number(
+                                "batchSize",
+                                WriteOptimization.DEFAULT.batchEventsMax(),
+                                1,
+                                WriteOptimization.BATCH_MAX),
+                        s.raw("debounceMs")
+                                .map(given -> Duration.ofMillis(
+                                        s.number("debounceMs", 0, 0, WriteOptimization.GATHER_MAX.toMillis()))),
+                        s.flag("compressionEnabled", WriteOptimization.DEFAULT.compress())))
+                .orElse(WriteOptimization.DEFAULT);
+        section.ifPresent(Section::done);
+        return found;
+    }
+
+    private Fallback fallback() {
+        Optional<Section> section = root.section("fallback");
+        if (section.isEmpty()) {
+            return Fallback.DEFAULT;
+        }
+        Section s = section.get();
+        boolean enabled = s.flag("enabled", Fallback.DEFAULT.parks());
+        int retries = (int) s.number("maxRetries", Fallback.DEFAULT.retriesMax(), 0, 100);
+        long delay = s.number("retryDelayMs", Fallback.DEFAULT.delay().toMillis(), 1, 60_000);
+        long delayMax = s.number(
+                "maxDelayMs", Math.max(delay, Fallback.DEFAULT.delayMax().toMillis()), 1, 600_000);
+        deadLetterCollection = s.text("deadLetterCollection")
+                .flatMap(name -> attempt(s.path("deadLetterCollection"), () -> MongoParking.requireFree(name)))
+                .orElse(MongoParking.DEAD_DEFAULT);
+        s.done();
+        if (delayMax < delay) {
+            s.problem("maxDelayMs", "expected retryDelayMs or more, found " + delayMax + " and " + delay);
+            return Fallback.DEFAULT;
+        }
+        return new Fallback(enabled, retries, Duration.ofMillis(delay), Duration.ofMillis(delayMax));
+    }
+
     /** Keys of the feature list whose effect is not built yet. */
     private void notYetInEffect() {
-        for (String key : List.of("retention", "devShadow", "writeOptimization", "fallback")) {
+        for (String key : List.of("retention", "devShadow")) {
             root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
         }
     }

@@ -73,6 +73,11 @@ final class Section {
         });
     }
 
+    /** A text that may be empty. */
+    Optional<String> anyText(String key) {
+        return value(key).filter(JsonNode::isTextual).map(JsonNode::textValue).or(() -> text(key));
+    }
+
     String requiredText(String key) {
         if (value(key).isEmpty()) {
             problem(key, "expected a string, found nothing");

@@ -1,5 +1,6 @@
 package io.chronosdb.node;
 
+import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
 import io.chronosdb.command.process.CommandProcessor;
@@ -11,7 +12,9 @@ import io.chronosdb.counters.CountersStream;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
+import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoProjector;
+import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,13 +63,18 @@ public final class Node implements AutoCloseable {
                 case COMMANDS -> startProcessor(config, log, stores, stateDir.resolve("commands"));
                 case PROJECTOR ->
                     startLoop(
-                            config, log, new MongoProjector(stores::indexSettings, stores::mongo), LoopLimits.DEFAULT);
+                            config,
+                            log,
+                            new MongoProjector(stores::indexSettings, stores::mongo),
+                            new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection()),
+                            LoopLimits.DEFAULT.gather());
                 case ARCHIVER ->
                     startLoop(
                             config,
                             log,
                             new Archiver(stores::archive, stores::location, Window.DEFAULT),
-                            LoopLimits.DEFAULT.gathering(ARCHIVE_GATHER));
+                            new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()),
+                            ARCHIVE_GATHER);
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
@@ -86,8 +94,10 @@ public final class Node implements AutoCloseable {
         processor.start();
     }
 
-    private void startLoop(ChronosConfig config, KafkaLog log, Projection projection, LoopLimits limits) {
-        add(new ProjectionLoop(log, projection, config.databases()::containsKey, limits))
+    private void startLoop(
+            ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
+        add(new ProjectionLoop(
+                        log, projection, parking, config.databases()::containsKey, config.loopLimits(gatherDefault)))
                 .start();
     }
 
@@ -100,7 +110,7 @@ public final class Node implements AutoCloseable {
                 (database, collection) -> config.map(collection),
                 stateDir,
                 CountersSettings.THREADS_DEFAULT,
-                CountersSettings.COMMIT_INTERVAL_DEFAULT,
+                config.countersInterval(),
                 config.kafka().bootstrapServers(),
                 config.kafka().properties())));
         stream.start();

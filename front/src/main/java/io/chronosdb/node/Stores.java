@@ -63,7 +63,7 @@ public final class Stores implements AutoCloseable {
 
     private Archive openArchive(String name) {
         if (config.localStorage().isPresent()) {
-            return new FileArchive(FileSettings.at(config.localStorage().get()));
+            return new FileArchive(FileSettings.at(config.localStorage().get()), config.compression());
         }
         SpaceConfig space = connection(config.spaces(), name);
         return new S3Archive(
@@ -73,7 +73,8 @@ public final class Stores implements AutoCloseable {
                         space.accessKey().reveal(),
                         space.secretKey(),
                         space.forcePathStyle()),
-                S3Limits.DEFAULT);
+                S3Limits.DEFAULT,
+                config.compression());
     }
 
     /** A checked configuration has every connection that its databases name. */

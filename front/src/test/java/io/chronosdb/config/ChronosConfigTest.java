@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
+import io.chronosdb.log.Fallback;
+import io.chronosdb.log.LoopLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -72,13 +75,102 @@ class ChronosConfigTest {
     }
 
     @Test
-    void databases_that_share_a_bucket_are_kept_apart_by_a_prefix() throws Exception {
+    void databases_are_kept_apart_by_their_names_as_prefixes_whatever_others_there_are() throws Exception {
         Files.writeString(dir.resolve("secret.txt"), "s");
         ChronosConfig config = read(GOOD);
+        ChronosConfig alone = read(GOOD.replaceAll("(?s),\\s*\\{\"tenantId\": \"b\".*?\\}", ""));
 
+        assertThat(alone.databases().keySet()).doesNotContain(Route.runtime("b"));
+        assertThat(prefix(alone, Route.runtime("a"))).isEqualTo("runtime.a/");
         assertThat(prefix(config, Route.runtime("a"))).isEqualTo("runtime.a/");
         assertThat(prefix(config, Route.runtime("b"))).isEqualTo("runtime.b/");
-        assertThat(prefix(config, Route.generic(DatabaseType.METADATA))).isEmpty();
+        assertThat(prefix(config, Route.generic(DatabaseType.METADATA))).isEqualTo("metadata.generic/");
+    }
+
+    @Test
+    void a_prefix_can_be_chosen_and_can_be_none() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        for (String[] chosen : new String[][] {{"", ""}, {"x", "x/"}, {"x/y.z/", "x/y.z/"}}) {
+            ChronosConfig config = read(GOOD.replace(
+                    "\"bucket\": \"metadata\"", "\"bucket\": \"metadata\", \"prefix\": \"" + chosen[0] + "\""));
+            assertThat(prefix(config, Route.generic(DatabaseType.METADATA))).isEqualTo(chosen[1]);
+        }
+        for (String bad : List.of("/", "a//b", "../a", ".chronos", "a b", "a/./b", "x".repeat(201))) {
+            assertThat(problems(GOOD.replace("\"dbName\": \"md\"", "\"dbName\": \"md\", \"prefix\": \"" + bad + "\"")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("$.databases.metadata.genericDatabase.prefix: expected");
+        }
+    }
+
+    @Test
+    void no_prefix_begins_anothers_in_one_bucket() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        for (String inTheWay : List.of("", "runtime.b", "runtime.b/deeper")) {
+            assertThat(problems(GOOD.replace(
+                            "\"tenantId\": \"a\"", "\"tenantId\": \"a\", \"prefix\": \"" + inTheWay + "\"")))
+                    .singleElement()
+                    .asString()
+                    .contains("$.databases: two databases share a bucket", "runtime.a", "runtime.b");
+        }
+        assertThat(read(GOOD.replace("\"tenantId\": \"a\"", "\"tenantId\": \"a\", \"prefix\": \"runtime.bc\"")))
+                .isNotNull();
+    }
+
+    @Test
+    void write_optimization_and_fallback_go_to_the_roles_and_have_defaults() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+        ChronosConfig tuned = read(GOOD.replace("\"transactions\"", """
+                "writeOptimization": {"batchSize": 17, "debounceMs": 250, "compressionEnabled": true},
+                "fallback": {"enabled": false, "maxRetries": 2, "retryDelayMs": 30, "maxDelayMs": 4000,
+                  "deadLetterCollection": "letters"},
+                "transactions\""""));
+        ChronosConfig plain = read(GOOD);
+
+        LoopLimits limits = tuned.loopLimits(Duration.ofMillis(10));
+        assertThat(limits.batchEventsMax()).isEqualTo(17);
+        assertThat(limits.gather()).isEqualTo(Duration.ofMillis(250));
+        assertThat(limits.fallback())
+                .isEqualTo(new Fallback(false, 2, Duration.ofMillis(30), Duration.ofMillis(4_000)));
+        assertThat(tuned.countersInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(tuned.compression().enabled()).isTrue();
+        assertThat(tuned.compression().plainBytesMax()).isEqualTo(tuned.kafka().messageBytesMax());
+        assertThat(tuned.deadLetterCollection()).isEqualTo("letters");
+        assertThat(plain.loopLimits(Duration.ofMillis(10))).isEqualTo(LoopLimits.DEFAULT);
+        assertThat(plain.countersInterval()).isEqualTo(Duration.ofMillis(100));
+        assertThat(plain.compression().enabled()).isFalse();
+        assertThat(plain.deadLetterCollection()).isEqualTo("chronos_fallback_dead");
+        assertThat(read(GOOD.replace(
+                                "\"transactions\"", "\"writeOptimization\": {\"debounceMs\": 0}, \"transactions\""))
+                        .countersInterval())
+                .isEqualTo(Duration.ofMillis(10));
+    }
+
+    @Test
+    void write_optimization_and_fallback_have_bounds() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        assertThat(problems(GOOD.replace("\"transactions\"", """
+                "writeOptimization": {"batchSize": 0, "debounceMs": 5001, "compressionEnabled": 1, "batch": 1},
+                "fallback": {"maxRetries": -1, "retryDelayMs": 0, "maxDelayMs": 600001, "deadLetterCollection": "users_head"},
+                "transactions\"""")))
+                .extracting(ConfigException.Problem::path)
+                .containsExactlyInAnyOrder(
+                        "$.writeOptimization.batchSize",
+                        "$.writeOptimization.debounceMs",
+                        "$.writeOptimization.compressionEnabled",
+                        "$.writeOptimization.batch",
+                        "$.fallback.maxRetries",
+                        "$.fallback.retryDelayMs",
+                        "$.fallback.maxDelayMs",
+                        "$.fallback.deadLetterCollection");
+        assertThat(problems(GOOD.replace(
+                        "\"transactions\"",
+                        "\"fallback\": {\"retryDelayMs\": 500, \"maxDelayMs\": 100}, \"transactions\"")))
+                .extracting(ConfigException.Problem::path)
+                .containsExactly("$.fallback.maxDelayMs");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.chronosdb.mongo;
 
 import com.mongodb.client.MongoClient;
+import io.chronosdb.event.Chain;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.mongo.ProgressStore.Stored;
 import io.chronosdb.port.Progress;
@@ -56,7 +57,7 @@ final class DatabaseProjector {
         for (int from = 0; from == 0 || from < events.size(); from += stepMax) {
             int to = Math.min(events.size(), from + stepMax);
             List<LoggedEvent> step = events.subList(from, to);
-            Progress next = to == events.size() ? after : behind(reached, step);
+            Progress next = to == events.size() ? after : behind(step.get(step.size() - 1));
             if (!write(partition, step, new Stored(reached, generation), new Stored(next, generation))) {
                 return progress(partition);
             }
@@ -65,12 +66,10 @@ final class DatabaseProjector {
         return after;
     }
 
-    private static Progress behind(Progress before, List<LoggedEvent> events) {
-        Progress behind = before;
-        for (LoggedEvent event : events) {
-            behind = new Progress(event.position().offset() + 1, behind.chain().advance(event.hash()));
-        }
-        return behind;
+    /** By the event itself, since those before it need not all be here: some may be parked. */
+    private static Progress behind(LoggedEvent event) {
+        return new Progress(
+                event.position().offset() + 1, new Chain(event.event().link().seq() + 1, event.hash()));
     }
 
     private boolean write(int partition, List<LoggedEvent> events, Stored before, Stored after) {

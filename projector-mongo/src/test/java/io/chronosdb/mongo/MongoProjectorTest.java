@@ -2,7 +2,9 @@ package io.chronosdb.mongo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Updates;
+import com.mongodb.client.model.changestream.FullDocument;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.document.CollectionMap;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -95,6 +98,32 @@ class MongoProjectorTest {
                 .containsEntry("next", new BsonInt64(2))
                 .containsEntry("seq", new BsonInt64(2))
                 .containsEntry("hash", new BsonString(chain.end().chain().last().toString()));
+    }
+
+    @Test
+    void where_events_are_missing_since_they_are_parked_every_step_still_ends_on_the_chain() {
+        settings = TestMongo.fresh(collection -> CollectionMap.EVERYTHING, true);
+        List<Progress> behind = new ArrayList<>(List.of(Progress.START));
+        for (int i = 0; i < 2 * BatchTransaction.EVENTS_MAX; i++) {
+            behind.add(EventChain.behind(behind.get(i), chain.create(new ItemKey("users", "i" + i), "{}")));
+        }
+        List<LoggedEvent> events = new ArrayList<>(chain.events());
+        events.remove(10); // The first step then ends with one event more.
+        MongoCollection<Document> progress = TestMongo.database(settings).getCollection("chronos_progress");
+        try (var changes =
+                progress.watch().fullDocument(FullDocument.UPDATE_LOOKUP).cursor()) {
+            Progress end = TestMongo.projector(settings).project(PARTITION, events, Progress.START, chain.end());
+
+            assertThat(end).isEqualTo(chain.end());
+            Document first = Objects.requireNonNull(changes.next().getFullDocument());
+            Progress expected = behind.get(BatchTransaction.EVENTS_MAX + 1);
+            assertThat(first)
+                    .containsEntry("next", expected.next())
+                    .containsEntry("seq", expected.chain().next())
+                    .containsEntry("hash", expected.chain().last().toString());
+        }
+        assertThat(TestMongo.projector(settings).progress(PARTITION)).isEqualTo(chain.end());
+        assertThat(TestMongo.documents(settings, "users_head")).hasSize(events.size());
     }
 
     @Test

@@ -9,7 +9,11 @@ import io.chronosdb.event.Ov;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.ObjectKey;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,13 @@ public abstract class ArchiveContract {
 
     /** The archive under test. Whoever made it closes it. */
     protected abstract Archive archive();
+
+    /**
+     * What someone gets who has a URL and knows nothing of the archive, as plain bytes.
+     *
+     * @return nothing if there is nothing, or no right to it
+     */
+    protected abstract Optional<byte[]> fetch(URI url) throws Exception;
 
     @Test
     void what_was_put_is_got_to_the_byte() throws Exception {
@@ -262,6 +274,94 @@ public abstract class ArchiveContract {
     void a_bucket_cannot_be_a_path(String trick) {
         assertThatThrownBy(() -> answer(archive().put(new ObjectKey(trick, "key"), bytes("trick"))))
                 .isInstanceOf(Invalid.class);
+    }
+
+    @Test
+    void what_was_deleted_is_gone_and_deleting_it_again_changes_nothing() throws Exception {
+        answer(archive().put(key("deleted/v0"), bytes("first")));
+        answer(archive().put(key("deleted/v1"), new byte[LARGE_BYTES]));
+        answer(archive().put(key("kept/v0"), bytes("kept")));
+
+        assertThat(answer(archive().delete(key("deleted/v0")))).isTrue();
+        assertThat(answer(archive().delete(key("deleted/v1")))).isTrue();
+
+        assertThat(answer(archive().get(key("deleted/v0")))).isEmpty();
+        assertThat(answer(archive().delete(key("deleted/v0")))).isFalse();
+        assertThat(answer(archive().delete(key("kept")))).isFalse();
+        assertThat(answer(archive().delete(new ObjectKey("no-" + bucket.substring(0, 40), "key"))))
+                .isFalse();
+        assertThat(got(key("kept/v0"))).isEqualTo(bytes("kept"));
+    }
+
+    @Test
+    void an_object_can_be_stored_again_after_it_was_deleted() throws Exception {
+        answer(archive().put(key("again/v0"), bytes("first")));
+        answer(archive().delete(key("again/v0")));
+
+        assertThat(answer(archive().putIfAbsent(key("again/v0"), bytes("second"))))
+                .isTrue();
+
+        assertThat(got(key("again/v0"))).isEqualTo(bytes("second"));
+    }
+
+    @Test
+    void an_empty_object_can_be_deleted() throws Exception {
+        answer(archive().put(key("empty"), new byte[0]));
+
+        assertThat(answer(archive().delete(key("empty")))).isTrue();
+
+        assertThat(answer(archive().get(key("empty")))).isEmpty();
+    }
+
+    @Test
+    void a_body_that_is_gzip_itself_is_got_as_it_was_put() throws Exception {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(bytes("a file that someone has compressed"));
+        }
+        byte[] beginsLikeIt = {0x1f, (byte) 0x8b, 0, 1, 2};
+
+        answer(archive().put(key("gzip"), gzip.toByteArray()));
+        answer(archive().putIfAbsent(key("begins-like-it"), beginsLikeIt));
+
+        assertThat(got(key("gzip"))).isEqualTo(gzip.toByteArray());
+        assertThat(got(key("begins-like-it"))).isEqualTo(beginsLikeIt);
+    }
+
+    @Test
+    void whoever_has_a_presigned_url_gets_the_object() throws Exception {
+        ObjectKey key = new ArchiveLocation(bucket, "pre-fix/").item(new ItemKey("c", "a:b@c.-_"), Ov.FIRST);
+        answer(archive().put(key, bytes("{\"signed\":true}")));
+
+        URI url = archive().presign(key, Duration.ofMinutes(1));
+
+        assertThat(fetch(url)).hasValue(bytes("{\"signed\":true}"));
+    }
+
+    @Test
+    void a_url_can_be_presigned_before_there_is_an_object_and_leads_to_nothing_until_then() throws Exception {
+        answer(archive().put(key("something"), bytes("so that there is a bucket")));
+        URI url = archive().presign(key("later"), Duration.ofMinutes(1));
+        assertThat(fetch(url)).isEmpty();
+
+        answer(archive().put(key("later"), bytes("here")));
+
+        assertThat(fetch(url)).hasValue(bytes("here"));
+    }
+
+    @Test
+    void a_url_is_good_for_a_second_to_seven_days() {
+        for (Duration good : List.of(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofDays(7))) {
+            assertThat(archive().presign(key("any"), good)).isNotNull();
+        }
+        for (Duration bad : List.of(
+                Duration.ZERO,
+                Duration.ofMillis(999),
+                Duration.ofSeconds(-1),
+                Duration.ofDays(7).plusNanos(1),
+                ChronoUnit.FOREVER.getDuration())) {
+            assertThatThrownBy(() -> archive().presign(key("any"), bad)).isInstanceOf(Invalid.class);
+        }
     }
 
     private record Outcome(boolean stored, String written, String read) {}

@@ -64,6 +64,7 @@ public abstract class ArchiveOutageContract {
         assertUnavailable(archive -> archive.get(new ObjectKey(bucket, "absent")));
         assertUnavailable(archive -> archive.put(key, BODY));
         assertUnavailable(archive -> archive.putIfAbsent(new ObjectKey(bucket, "during"), BODY));
+        assertUnavailable(archive -> archive.delete(key));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.chronosdb.testkit.archive;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,16 @@ public final class FaultyArchive implements Archive {
     @Override
     public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
         return archive.get(key);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(ObjectKey key) {
+        return archive.delete(key);
+    }
+
+    @Override
+    public URI presign(ObjectKey key, Duration ttl) {
+        return archive.presign(key, ttl);
     }
 
     @Override

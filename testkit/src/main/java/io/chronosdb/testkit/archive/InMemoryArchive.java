@@ -3,11 +3,17 @@ package io.chronosdb.testkit.archive;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -15,7 +21,20 @@ import java.util.function.Supplier;
 /** An archive in a map. Answers at once, on the caller's thread; forgets everything with this object. */
 public final class InMemoryArchive implements Archive {
     private final Map<ObjectKey, byte[]> objects = new ConcurrentHashMap<>();
+    private final Map<URI, Presigned> presigned = new ConcurrentHashMap<>();
+    private final InstantSource clock;
     private volatile boolean down;
+
+    private record Presigned(ObjectKey key, Instant until) {}
+
+    public InMemoryArchive() {
+        this(InstantSource.system());
+    }
+
+    /** @param clock says when a presigned URL is over */
+    public InMemoryArchive(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
@@ -32,16 +51,33 @@ public final class InMemoryArchive implements Archive {
         return answer(() -> Optional.ofNullable(objects.get(key)).map(byte[]::clone));
     }
 
+    @Override
+    public CompletableFuture<Boolean> delete(ObjectKey key) {
+        return answer(() -> objects.remove(key) != null);
+    }
+
+    /** Good for {@link #fetch} of this very archive, as long as its clock says. */
+    @Override
+    public URI presign(ObjectKey key, Duration ttl) {
+        Instant until = clock.instant().plus(Archive.requirePresignable(ttl).truncatedTo(ChronoUnit.SECONDS));
+        URI url = URI.create("memory:" + UUID.randomUUID());
+        presigned.put(url, new Presigned(key, until));
+        return url;
+    }
+
+    /** What whoever has a presigned URL gets; nothing if it is over, of another archive, or of no object. */
+    public Optional<byte[]> fetch(URI url) {
+        return Optional.ofNullable(presigned.get(url))
+                .filter(found -> clock.instant().isBefore(found.until()))
+                .map(found -> objects.get(found.key()))
+                .map(byte[]::clone);
+    }
+
     /** The keys of everything stored, in order. */
     public Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         objects.keySet().forEach(key -> keys.add(key.toString()));
         return Collections.unmodifiableSet(keys);
-    }
-
-    /** Removes an object behind the back of everyone. */
-    public void delete(ObjectKey key) {
-        objects.remove(key);
     }
 
     /** Removes everything, as if someone had deleted the bucket. */

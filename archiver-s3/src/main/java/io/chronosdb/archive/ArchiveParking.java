@@ -1,0 +1,120 @@
+package io.chronosdb.archive;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.address.Database;
+import io.chronosdb.address.ItemKey;
+import io.chronosdb.document.Json;
+import io.chronosdb.event.Times;
+import io.chronosdb.port.Archive;
+import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.ObjectKey;
+import io.chronosdb.port.ParkedEvent;
+import io.chronosdb.port.Parking;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Parking beside the archiver's progress, so that it needs no other store: an object for each parked event, one per
+ * partition with the items that wait, written when another one joins them, and one for what is being tried again.
+ */
+public final class ArchiveParking implements Parking {
+    private final Function<Database, Archive> archives;
+    private final Function<Database, ArchiveLocation> locations;
+    private final Duration patience;
+
+    /** @param patience how long to wait for the archive; longer than its own deadline */
+    public ArchiveParking(
+            Function<Database, Archive> archives, Function<Database, ArchiveLocation> locations, Duration patience) {
+        this.archives = archives;
+        this.locations = locations;
+        this.patience = patience;
+    }
+
+    @Override
+    public Map<ItemKey, Long> parked(DatabasePartition partition) {
+        ObjectKey key = location(partition).parkedItems(partition);
+        Optional<byte[]> body = await(archive(partition).get(key), key);
+        Map<ItemKey, Long> first = new HashMap<>();
+        body.map(Json::parseObject)
+                .ifPresent(json -> json.properties()
+                        .forEach(entry ->
+                                first.put(item(entry.getKey()), entry.getValue().longValue())));
+        return first;
+    }
+
+    private static ItemKey item(String text) {
+        int slash = text.indexOf('/');
+        return new ItemKey(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** The events first: an item that waits always has one that says why. */
+    @Override
+    public void park(List<ParkedEvent> events) {
+        Map<DatabasePartition, Map<ItemKey, Long>> first = new HashMap<>();
+        for (ParkedEvent event : events) {
+            DatabasePartition partition = event.partition();
+            ObjectKey key = location(partition).parkedEvent(event.position());
+            boolean unused = await(archive(partition).putIfAbsent(key, Json.bytes(json(event))), key);
+            Map<ItemKey, Long> items = first.computeIfAbsent(partition, p -> new HashMap<>());
+            event.items().forEach(item -> items.merge(item, event.position().offset(), Math::min));
+        }
+        first.forEach(this::hold);
+    }
+
+    private void hold(DatabasePartition partition, Map<ItemKey, Long> items) {
+        Map<ItemKey, Long> before = parked(partition);
+        Map<ItemKey, Long> after = new HashMap<>(before);
+        items.forEach((item, offset) -> after.merge(item, offset, Math::min));
+        if (!after.equals(before)) {
+            ObjectNode json = Json.object();
+            Map<String, Long> inOrder = new TreeMap<>();
+            after.forEach((item, offset) -> inOrder.put(item.toString(), offset));
+            inOrder.forEach(json::put);
+            ObjectKey key = location(partition).parkedItems(partition);
+            await(archive(partition).put(key, Json.bytes(json)), key);
+        }
+    }
+
+    @Override
+    public void retrying(ParkedEvent event) {
+        ObjectKey key = location(event.partition()).retriedEvent(event.partition());
+        await(archive(event.partition()).put(key, Json.bytes(json(event))), key);
+    }
+
+    @Override
+    public void settled(DatabasePartition partition) {
+        ObjectKey key = location(partition).retriedEvent(partition);
+        boolean unused = await(archive(partition).delete(key), key);
+    }
+
+    private static ObjectNode json(ParkedEvent event) {
+        ObjectNode json = Json.object();
+        json.putObject("position")
+                .put("partition", event.position().partition())
+                .put("offset", event.position().offset());
+        event.items().stream().map(ItemKey::toString).sorted().forEach(json.putArray("items")::add);
+        json.put("attempts", event.attempts());
+        json.put("cause", event.cause());
+        json.put("at", Times.format(event.at()));
+        return json;
+    }
+
+    private Archive archive(DatabasePartition partition) {
+        return archives.apply(partition.database());
+    }
+
+    private ArchiveLocation location(DatabasePartition partition) {
+        return locations.apply(partition.database());
+    }
+
+    private <T> T await(CompletableFuture<T> answer, ObjectKey key) {
+        return Futures.await(answer, patience, "parking, object=" + key);
+    }
+}
