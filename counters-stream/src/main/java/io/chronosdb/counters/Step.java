@@ -9,6 +9,7 @@ import io.chronosdb.event.Hash;
 import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Progress;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,19 @@ import org.jspecify.annotations.Nullable;
  * What one record of an events partition means to a reader that is this far. Pure.
  *
  * @param after how far it is then
- * @param version what is to be counted; absent for copies, leftovers, malformed records and facts that are no versions
+ * @param versions what is to be counted; none for copies, leftovers, malformed records and facts that are no versions
  * @param anew whether the log begins anew: its topic was deleted and created again, so that what was counted is void
  */
-record Step(Progress after, Optional<Version> version, boolean anew) {
+record Step(Progress after, List<Version> versions, boolean anew) {
     static Step of(Progress before, long offset, byte @Nullable [] value) {
         Optional<Event> event = decode(value);
         boolean repeated = offset < before.next();
         if (repeated && event.filter(Chain.START::accepts).isEmpty()) {
-            return new Step(before, Optional.empty(), false);
+            return new Step(before, List.of(), false);
         }
         Chain chain = repeated ? Chain.START : before.chain();
         if (value == null || event.filter(chain::accepts).isEmpty()) {
-            return new Step(new Progress(offset + 1, chain), Optional.empty(), false);
+            return new Step(new Progress(offset + 1, chain), List.of(), false);
         }
         Progress after = new Progress(offset + 1, chain.advance(Hash.of(value)));
         return new Step(after, event.get().fact().match(COUNTED), repeated);
@@ -42,15 +43,15 @@ record Step(Progress after, Optional<Version> version, boolean anew) {
         }
     }
 
-    private static final Fact.Cases<Optional<Version>> COUNTED = new Fact.Cases<>() {
+    private static final Fact.Cases<List<Version>> COUNTED = new Fact.Cases<>() {
         @Override
-        public Optional<Version> version(Version version) {
-            return Optional.of(version);
+        public List<Version> version(Version version) {
+            return List.of(version);
         }
 
         @Override
-        public Optional<Version> configured(Configured configured) {
-            return Optional.empty();
+        public List<Version> configured(Configured configured) {
+            return List.of();
         }
     };
 }

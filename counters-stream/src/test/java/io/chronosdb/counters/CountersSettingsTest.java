@@ -50,6 +50,7 @@ class CountersSettingsTest {
                 new Topics("chronos"),
                 List.of(),
                 CountersSettings.Maps.EVERYTHING,
+                Retention.DEFAULT,
                 Path.of("state"),
                 threads,
                 commitInterval,

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,7 @@ class StepTest {
 
         Step again = Step.of(after, 1, second);
 
-        assertThat(again).isEqualTo(new Step(after, Optional.empty(), false));
+        assertThat(again).isEqualTo(new Step(after, List.of(), false));
     }
 
     @Test
@@ -76,7 +75,7 @@ class StepTest {
         Step step = Step.of(before, 0, first);
 
         assertThat(step.anew()).isTrue();
-        assertThat(step.version()).isPresent();
+        assertThat(step.versions()).hasSize(1);
         assertThat(step.after()).isEqualTo(Step.of(Progress.START, 0, first).after());
     }
 
@@ -95,7 +94,7 @@ class StepTest {
         Progress progress = Progress.START;
         for (int offset = 0; offset < records.length; offset++) {
             Step step = Step.of(progress, offset, records[offset]);
-            if (step.version().isPresent()) {
+            if (!step.versions().isEmpty()) {
                 counted.add((long) offset);
             }
             progress = step.after();

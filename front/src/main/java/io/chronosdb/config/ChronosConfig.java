@@ -6,6 +6,7 @@ import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.counters.CounterRule;
+import io.chronosdb.counters.Retention;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.KafkaLogSettings;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param mongoUris MongoDB addresses by name
  * @param spaces S3 connections by name
  * @param localStorage the folder that takes the place of S3, if there is one
+ * @param counterRetention how many daily, weekly and monthly windows of totals are kept
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param notes what is configured and has no effect in this version, a sentence each
  */
@@ -37,6 +39,7 @@ public record ChronosConfig(
         Routing routing,
         Map<String, CollectionConfig> collections,
         List<CounterRule> counterRules,
+        Retention counterRetention,
         boolean transactions,
         KafkaLogSettings kafka,
         long payloadBytesMax,
@@ -94,6 +97,23 @@ public record ChronosConfig(
                         ? " configured=" + ofTier.size()
                         : " configured="
                                 + ofTier.stream().map(Database::name).sorted().toList()));
+    }
+
+    /**
+     * The one database that has this {@code dbName}.
+     *
+     * @throws UnknownRoute if none has, or several on different servers have
+     */
+    public Database database(String dbName) {
+        List<DatabaseConfig> found =
+                inOrder().stream().filter(d -> d.dbName().equals(dbName)).toList();
+        if (found.size() != 1) {
+            throw new UnknownRoute((found.isEmpty()
+                            ? "no configured database has this name"
+                            : "databases on several servers have this name, read them by route")
+                    + ": dbName=" + dbName);
+        }
+        return found.get(0).database();
     }
 
     /** What of a collection is indexed and required; everything and nothing where it has no map. */

@@ -8,6 +8,7 @@ import io.chronosdb.address.Tier;
 import io.chronosdb.address.Topics;
 import io.chronosdb.config.ConfigException.Problem;
 import io.chronosdb.counters.CounterRule;
+import io.chronosdb.counters.Retention;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.KafkaLogSettings;
@@ -53,6 +54,7 @@ final class ConfigReader {
         Routing routing = routing();
         Map<String, CollectionConfig> collections = collections();
         List<CounterRule> rules = counterRules();
+        Retention counterRetention = counterRetention();
         boolean transactions = transactions();
         long payloadBytesMax = root.number(
                 "payloadBytesMax",
@@ -74,6 +76,7 @@ final class ConfigReader {
                 routing,
                 Map.copyOf(collections),
                 rules,
+                counterRetention,
                 transactions,
                 kafka,
                 payloadBytesMax,
@@ -291,8 +294,29 @@ final class ConfigReader {
         Optional<Section> section = root.section("counterRules");
         Optional<JsonNode> rules = section.flatMap(s -> s.raw("rules"));
         section.ifPresent(Section::done);
-        return rules.flatMap(json -> attempt("$.counterRules.rules", () -> CounterRule.parseAll(json, "rules")))
+        return rules.map(json -> CounterRule.parseAll(
+                        json, "$.counterRules.rules", (path, message) -> problems.add(new Problem(path, message))))
                 .orElse(List.of());
+    }
+
+    private Retention counterRetention() {
+        Optional<Section> retention = root.section("retention");
+        Optional<Section> counters = retention.flatMap(s -> s.section("counters"));
+        retention
+                .flatMap(s -> s.section("ver"))
+                .ifPresent(ver -> notes.add("$.retention.ver has no effect in this version"));
+        retention.ifPresent(Section::done);
+        return counters.map(ConfigReader::windowsKept).orElse(Retention.DEFAULT);
+    }
+
+    private static Retention windowsKept(Section counters) {
+        Retention standard = Retention.DEFAULT;
+        Retention retention = new Retention(
+                (int) counters.number("days", standard.days(), 1, Retention.DAYS_MAX),
+                (int) counters.number("weeks", standard.weeks(), 1, Retention.WEEKS_MAX),
+                (int) counters.number("months", standard.months(), 1, Retention.MONTHS_MAX));
+        counters.done();
+        return retention;
     }
 
     private boolean transactions() {
@@ -315,7 +339,7 @@ final class ConfigReader {
                 section.done();
             });
         }
-        for (String key : List.of("retention", "devShadow", "writeOptimization", "fallback")) {
+        for (String key : List.of("devShadow", "writeOptimization", "fallback")) {
             root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
         }
     }

@@ -96,6 +96,7 @@ public final class Node implements AutoCloseable {
                 log.topics(),
                 config.counterRules(),
                 (database, collection) -> config.map(collection),
+                config.counterRetention(),
                 stateDir,
                 CountersSettings.THREADS_DEFAULT,
                 CountersSettings.COMMIT_INTERVAL_DEFAULT,
