@@ -58,7 +58,7 @@ final class CounterStores {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(name),
                         Serdes.String(),
-                        serde(TotalsRecord::encodeState, TotalsRecord::decode))
+                        serde(PartState::encode, PartState::decode))
                 .withCachingEnabled();
     }
 

@@ -32,7 +32,7 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Op
     private final Topics topics;
     private final Tally tally;
     private final CountersSettings.Maps maps;
-    private final Retention retention;
+    private final CounterRetention retention;
     private final TotalsTopics existing;
 
     /** The day of the latest version by topic: only a saving, so it is not kept. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param oldest the first windows that are kept on it
  */
 record Day(LocalDate date, List<Period> periods, Map<Window, LocalDate> oldest) {
-    static Day of(LocalDate date, Retention retention) {
+    static Day of(LocalDate date, CounterRetention retention) {
         List<Period> periods = Stream.of(Window.values())
                 .map(window -> Period.of(window, date))
                 .toList();

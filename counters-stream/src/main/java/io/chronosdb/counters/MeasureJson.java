@@ -2,7 +2,6 @@ package io.chronosdb.counters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.port.Measure;
@@ -17,8 +16,7 @@ import java.math.BigDecimal;
 final class MeasureJson {
     private MeasureJson() {}
 
-    /** @param forReaders whether the number of different values is wanted, which costs more than all the rest */
-    static JsonNode of(Measure measure, boolean forReaders) {
+    static JsonNode of(Measure measure) {
         return measure.match(new Measure.Cases<>() {
             @Override
             public JsonNode count(Measure.Count count) {
@@ -32,11 +30,9 @@ final class MeasureJson {
 
             @Override
             public JsonNode uniques(Uniques uniques) {
-                ObjectNode json = Json.object();
-                if (forReaders) {
-                    json.put("uniques", uniques.number().longValueExact());
-                }
-                return json.put("values", uniques.toBytes());
+                return Json.object()
+                        .put("uniques", uniques.number().longValueExact())
+                        .put("values", uniques.toBytes());
             }
         });
     }

@@ -38,15 +38,6 @@ public final class TotalsRecord {
 
     /** The same part is the same bytes. */
     public static byte[] encode(Part part) {
-        return encode(part, true);
-    }
-
-    /** For {@link #decode} alone, and in less time. */
-    static byte[] encodeState(Part part) {
-        return encode(part, false);
-    }
-
-    private static byte[] encode(Part part, boolean forReaders) {
         ObjectNode json = Json.object();
         json.put("collection", part.collection());
         json.put("partition", part.partition());
@@ -66,7 +57,7 @@ public final class TotalsRecord {
         json.put("updated", part.counts().updated());
         json.put("deleted", part.counts().deleted());
         ObjectNode rules = json.putObject("rules");
-        part.counts().rules().forEach((name, measure) -> rules.set(name, MeasureJson.of(measure, forReaders)));
+        part.counts().rules().forEach((name, measure) -> rules.set(name, MeasureJson.of(measure)));
         return Json.bytes(json);
     }
 

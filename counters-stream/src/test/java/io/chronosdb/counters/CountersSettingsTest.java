@@ -50,7 +50,7 @@ class CountersSettingsTest {
                 new Topics("chronos"),
                 List.of(),
                 CountersSettings.Maps.EVERYTHING,
-                Retention.DEFAULT,
+                CounterRetention.DEFAULT,
                 Path.of("state"),
                 threads,
                 commitInterval,

@@ -108,13 +108,13 @@ class CountersStreamTest {
         cluster.append(ACME, 1, other.create("orders", "2", "{\"n\":2.20,\"who\":\"a\"}"));
         TotalsStore store = new InMemoryTotalsStore();
 
-        try (CountersStream counters = start(rules, new Retention(2, 2, 2))) {
+        try (CountersStream counters = start(rules, new CounterRetention(2, 2, 2))) {
             await().atMost(PATIENCE).until(() -> days(store).equals(List.of("2026-01-01 2 3.30 1")));
             assertThat(counters.health().problem()).isEmpty();
         }
         owner.passes(Duration.ofDays(1));
         cluster.append(ACME, 0, owner.create("orders", "3", "{\"n\":1,\"who\":\"b\"}"));
-        try (CountersStream counters = start(rules, new Retention(2, 2, 2))) {
+        try (CountersStream counters = start(rules, new CounterRetention(2, 2, 2))) {
             await().atMost(PATIENCE)
                     .until(() -> days(store).equals(List.of("2026-01-01 2 3.30 1", "2026-01-02 1 1 1")));
 
@@ -135,7 +135,7 @@ class CountersStreamTest {
                 .toList();
     }
 
-    private CountersStream start(List<CounterRule> rules, Retention retention) {
+    private CountersStream start(List<CounterRule> rules, CounterRetention retention) {
         CountersStream counters = new CountersStream(new CountersSettings(
                 topics,
                 rules,

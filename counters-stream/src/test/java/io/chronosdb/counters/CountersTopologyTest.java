@@ -218,7 +218,7 @@ class CountersTopologyTest {
     private static KeyValue<String, Part> announcement(
             String collection, long next, long created, long updated, long deleted, long vips) {
         Counts counts = new Counts(created, updated, deleted, Map.of("vips", new Measure.Count(vips)));
-        Day day = Day.of(LocalDate.of(2026, 1, 1), Retention.DEFAULT);
+        Day day = Day.of(LocalDate.of(2026, 1, 1), CounterRetention.DEFAULT);
         return KeyValue.pair(collection + "|0", Part.allTime(collection, 0, next, counts, day.oldest()));
     }
 }

@@ -18,12 +18,12 @@ import java.util.function.Predicate;
 
 /** Totals as a child would count them: all events in a list, looked through for every question. */
 final class PlainRecount {
-    private final Retention retention;
+    private final CounterRetention retention;
     private final List<Counted> events = new ArrayList<>();
 
     private record Counted(Database database, int partition, String collection, Op op, int n, LocalDate day) {}
 
-    PlainRecount(Retention retention) {
+    PlainRecount(CounterRetention retention) {
         this.retention = retention;
     }
 

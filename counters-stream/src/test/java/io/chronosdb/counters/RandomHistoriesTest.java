@@ -34,7 +34,7 @@ class RandomHistoriesTest {
     private static final int PARTITIONS = 2;
     private static final List<Database> DATABASES = List.of(Route.runtime("a"), Route.runtime("b"));
     private static final List<String> COLLECTIONS = List.of("c", "d", "e");
-    private static final Retention RETENTION = new Retention(5, 3, 2);
+    private static final CounterRetention RETENTION = new CounterRetention(5, 3, 2);
     private static final String RULES = "[{\"name\":\"big\",\"scope\":\"payload\",\"when\":{\"n\":{\"$gte\":50}}},"
             + "{\"name\":\"hidden\",\"when\":{\"n\":{\"$gte\":50}}},"
             + "{\"name\":\"even\",\"on\":[\"UPDATE\"],\"when\":{\"even\":true}},"

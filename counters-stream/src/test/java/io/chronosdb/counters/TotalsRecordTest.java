@@ -74,8 +74,18 @@ class TotalsRecordTest {
 
         for (Part part : new Part[] {PART, WEEK, many}) {
             assertThat(TotalsRecord.decode(TotalsRecord.encode(part))).isEqualTo(part);
-            assertThat(TotalsRecord.decode(TotalsRecord.encodeState(part))).isEqualTo(part);
+            assertThat(PartState.decode(PartState.encode(part))).isEqualTo(part);
         }
+    }
+
+    @Test
+    void state_from_before_there_were_windows_is_read_and_that_of_a_later_version_is_refused() {
+        byte[] before =
+                bytes("{\"collection\":\"c\",\"partition\":0,\"next\":1,\"created\":1,\"updated\":0,\"deleted\":0,"
+                        + "\"rules\":{\"r\":5}}");
+
+        assertThat(PartState.decode(before).counts()).isEqualTo(new Counts(1, 0, 0, Map.of("r", new Measure.Count(5))));
+        assertThatThrownBy(() -> PartState.decode(new byte[] {9, 0})).hasMessageContaining("version=9");
     }
 
     @Test

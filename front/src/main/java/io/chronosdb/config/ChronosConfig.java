@@ -5,8 +5,8 @@ import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
 import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.counters.CounterRule;
-import io.chronosdb.counters.Retention;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.KafkaLogSettings;
@@ -39,7 +39,7 @@ public record ChronosConfig(
         Routing routing,
         Map<String, CollectionConfig> collections,
         List<CounterRule> counterRules,
-        Retention counterRetention,
+        CounterRetention counterRetention,
         boolean transactions,
         KafkaLogSettings kafka,
         long payloadBytesMax,

@@ -7,8 +7,8 @@ import io.chronosdb.address.Routing;
 import io.chronosdb.address.Tier;
 import io.chronosdb.address.Topics;
 import io.chronosdb.config.ConfigException.Problem;
+import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.counters.CounterRule;
-import io.chronosdb.counters.Retention;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.KafkaLogSettings;
@@ -54,7 +54,7 @@ final class ConfigReader {
         Routing routing = routing();
         Map<String, CollectionConfig> collections = collections();
         List<CounterRule> rules = counterRules();
-        Retention counterRetention = counterRetention();
+        CounterRetention counterRetention = counterRetention();
         boolean transactions = transactions();
         long payloadBytesMax = root.number(
                 "payloadBytesMax",
@@ -299,22 +299,22 @@ final class ConfigReader {
                 .orElse(List.of());
     }
 
-    private Retention counterRetention() {
+    private CounterRetention counterRetention() {
         Optional<Section> retention = root.section("retention");
         Optional<Section> counters = retention.flatMap(s -> s.section("counters"));
         retention
                 .flatMap(s -> s.section("ver"))
                 .ifPresent(ver -> notes.add("$.retention.ver has no effect in this version"));
         retention.ifPresent(Section::done);
-        return counters.map(ConfigReader::windowsKept).orElse(Retention.DEFAULT);
+        return counters.map(ConfigReader::windowsKept).orElse(CounterRetention.DEFAULT);
     }
 
-    private static Retention windowsKept(Section counters) {
-        Retention standard = Retention.DEFAULT;
-        Retention retention = new Retention(
-                (int) counters.number("days", standard.days(), 1, Retention.DAYS_MAX),
-                (int) counters.number("weeks", standard.weeks(), 1, Retention.WEEKS_MAX),
-                (int) counters.number("months", standard.months(), 1, Retention.MONTHS_MAX));
+    private static CounterRetention windowsKept(Section counters) {
+        CounterRetention standard = CounterRetention.DEFAULT;
+        CounterRetention retention = new CounterRetention(
+                (int) counters.number("days", standard.days(), 1, CounterRetention.DAYS_MAX),
+                (int) counters.number("weeks", standard.weeks(), 1, CounterRetention.WEEKS_MAX),
+                (int) counters.number("months", standard.months(), 1, CounterRetention.MONTHS_MAX));
         counters.done();
         return retention;
     }

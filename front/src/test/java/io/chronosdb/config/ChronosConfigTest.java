@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
-import io.chronosdb.counters.Retention;
+import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,11 +65,11 @@ class ChronosConfigTest {
     void counters_are_kept_as_long_as_is_configured_and_otherwise_as_long_as_is_documented() throws Exception {
         Files.writeString(dir.resolve("secret.txt"), "s");
 
-        assertThat(read(GOOD).counterRetention()).isEqualTo(new Retention(400, 160, 120));
+        assertThat(read(GOOD).counterRetention()).isEqualTo(new CounterRetention(400, 160, 120));
 
         ChronosConfig config =
                 read(GOOD.replace("\"ver\": {\"days\": 90}", "\"counters\": {\"days\": 30, \"months\": 24}"));
-        assertThat(config.counterRetention()).isEqualTo(new Retention(30, 160, 24));
+        assertThat(config.counterRetention()).isEqualTo(new CounterRetention(30, 160, 24));
         assertThat(config.notes()).isEmpty();
     }
 

@@ -13,15 +13,15 @@ import java.util.Map;
  * @param weeks 1 to {@link #WEEKS_MAX}
  * @param months 1 to {@link #MONTHS_MAX}
  */
-public record Retention(int days, int weeks, int months) {
+public record CounterRetention(int days, int weeks, int months) {
     public static final int DAYS_MAX = 36_600;
     public static final int WEEKS_MAX = 5_220;
     public static final int MONTHS_MAX = 1_200;
 
     /** A year and a month of days, three years of weeks, ten years of months: last year's can be compared. */
-    public static final Retention DEFAULT = new Retention(400, 160, 120);
+    public static final CounterRetention DEFAULT = new CounterRetention(400, 160, 120);
 
-    public Retention {
+    public CounterRetention {
         require("days", days, DAYS_MAX);
         require("weeks", weeks, WEEKS_MAX);
         require("months", months, MONTHS_MAX);
