@@ -91,6 +91,11 @@ public final class Chronos implements AutoCloseable {
                 });
     }
 
+    /** What was counted, by the names of databases. */
+    public Counters counters() {
+        return new Counters(config, stores::totals);
+    }
+
     /** What this client was opened with. */
     public ChronosConfig config() {
         return config;

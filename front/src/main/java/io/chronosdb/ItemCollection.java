@@ -28,8 +28,11 @@ import io.chronosdb.port.Index;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore;
+import io.chronosdb.port.Window;
+import io.chronosdb.port.WindowTotals;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -384,6 +387,21 @@ public final class ItemCollection {
     /** What was counted in this collection so far. Follows the writes by moments. */
     public Totals getTotals() {
         return totals.read(route.collection());
+    }
+
+    /** What was counted by day, week or month, oldest first; windows in which nothing happened are not among them. */
+    public List<WindowTotals> getTotals(Window window) {
+        return getTotals(window, TotalsStore.FIRST_DAY, TotalsStore.LAST_DAY);
+    }
+
+    /**
+     * The same, of the windows that have a day in a range. Days are UTC.
+     *
+     * @param from the range's first day
+     * @param to its last day, which is in it
+     */
+    public List<WindowTotals> getTotals(Window window, LocalDate from, LocalDate to) {
+        return Counters.read(totals, route.collection(), window, from, to);
     }
 
     /**

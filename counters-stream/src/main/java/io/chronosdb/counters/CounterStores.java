@@ -25,10 +25,13 @@ final class CounterStores {
     /** {@code <topic>/<collection>} → the totals of the collection's part in this partition. */
     static final String TOTALS = "totals";
 
-    /** {@code <topic>/<collection>} of totals that changed and are not announced yet. */
+    /** {@code <topic>/<window>/<start>/<collection>} → the same for a day, a week or a month. */
+    static final String WINDOWS = "windows";
+
+    /** Keys of the two that changed, or are gone, which is not announced yet. */
     static final String UNSENT = "unsent";
 
-    static final List<String> NAMES = List.of(PROGRESS, TOTALS, UNSENT);
+    static final List<String> NAMES = List.of(PROGRESS, TOTALS, WINDOWS, UNSENT);
 
     private static final int PROGRESS_BYTES = 2 * Long.BYTES + Hash.BYTES;
 
@@ -44,26 +47,24 @@ final class CounterStores {
     }
 
     static StoreBuilder<KeyValueStore<String, Part>> totals() {
+        return parts(TOTALS);
+    }
+
+    static StoreBuilder<KeyValueStore<String, Part>> windows() {
+        return parts(WINDOWS);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, Part>> parts(String name) {
         return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(TOTALS),
+                        Stores.persistentKeyValueStore(name),
                         Serdes.String(),
-                        serde(TotalsRecord::encode, TotalsRecord::decode))
+                        serde(PartState::encode, PartState::decode))
                 .withCachingEnabled();
     }
 
     /** Small, and walked through many times a second: hence in memory. */
     static StoreBuilder<KeyValueStore<String, byte[]>> unsent() {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(UNSENT), Serdes.String(), Serdes.ByteArray());
-    }
-
-    /** The key of a collection's totals; neither part may contain a slash. */
-    static String key(String topic, String collection) {
-        return topic + "/" + collection;
-    }
-
-    /** The topic of such a key. */
-    static String topic(String key) {
-        return key.substring(0, key.indexOf('/'));
     }
 
     static byte[] encode(Progress progress) {

@@ -22,6 +22,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param topics where the databases' events and totals are
  * @param rules counted for every collection, at most {@link CounterRule#RULES_MAX}, each of another name
  * @param maps what of a collection's documents is indexed
+ * @param retention how many daily, weekly and monthly windows are kept
  * @param stateDir where this process keeps its state: a cache of what is in Kafka, for one process at a time
  * @param threads 1 to {@link #THREADS_MAX}; more than there are partitions are idle
  * @param commitInterval how long counts are gathered before they are committed, and so visible; at least 10 ms
@@ -33,6 +34,7 @@ public record CountersSettings(
         Topics topics,
         List<CounterRule> rules,
         Maps maps,
+        CounterRetention retention,
         Path stateDir,
         int threads,
         Duration commitInterval,
@@ -95,11 +97,19 @@ public record CountersSettings(
         }
     }
 
-    /** One thread, the default commit interval, no further client properties. */
+    /** The default retention, one thread, the default commit interval, no further client properties. */
     public static CountersSettings of(
             Topics topics, List<CounterRule> rules, Maps maps, Path stateDir, String bootstrapServers) {
         return new CountersSettings(
-                topics, rules, maps, stateDir, THREADS_DEFAULT, COMMIT_INTERVAL_DEFAULT, bootstrapServers, Map.of());
+                topics,
+                rules,
+                maps,
+                CounterRetention.DEFAULT,
+                stateDir,
+                THREADS_DEFAULT,
+                COMMIT_INTERVAL_DEFAULT,
+                bootstrapServers,
+                Map.of());
     }
 
     /** The consumer group, the state's folder and the start of the changelog topics' names: {@code <prefix>.counters}. */

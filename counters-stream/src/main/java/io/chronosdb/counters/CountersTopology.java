@@ -3,6 +3,7 @@ package io.chronosdb.counters;
 import io.chronosdb.address.Topics.Kind;
 import io.chronosdb.port.TotalsStore.Part;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -27,7 +28,7 @@ final class CountersTopology {
     static Topology of(CountersSettings settings, TotalsTopics existing) {
         Deserializer<byte[]> bytes = new ByteArrayDeserializer();
         Serializer<TotalsKey> key = (topic, totals) -> totals.text().getBytes(StandardCharsets.UTF_8);
-        Serializer<Part> value = (topic, part) -> TotalsRecord.encode(part);
+        Serializer<Optional<Part>> value = CountersTopology::value;
         Topology topology = new Topology();
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -45,17 +46,24 @@ final class CountersTopology {
         return topology;
     }
 
+    /** Totals that are gone have no value: that is how compacted topics forget a key. */
+    @SuppressWarnings("NullAway")
+    private static byte[] value(String topic, Optional<Part> part) {
+        return part.map(TotalsRecord::encode).orElse(null);
+    }
+
     /** A processor for each task, and the stores that it needs. */
     private record Counting(CountersSettings settings, TotalsTopics existing)
-            implements ProcessorSupplier<byte[], byte[], TotalsKey, Part> {
+            implements ProcessorSupplier<byte[], byte[], TotalsKey, Optional<Part>> {
         @Override
-        public Processor<byte[], byte[], TotalsKey, Part> get() {
+        public Processor<byte[], byte[], TotalsKey, Optional<Part>> get() {
             return new CountingProcessor(settings, existing);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(CounterStores.progress(), CounterStores.totals(), CounterStores.unsent());
+            return Set.of(
+                    CounterStores.progress(), CounterStores.totals(), CounterStores.windows(), CounterStores.unsent());
         }
     }
 }

@@ -5,20 +5,18 @@ import io.chronosdb.address.Topics;
 import io.chronosdb.address.Topics.Kind;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Progress;
-import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore.Part;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -27,36 +25,37 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * that are counted but not announced are still marked as unsent when the task comes back.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Part> {
+final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Optional<Part>> {
     /** How long changes of a collection's totals are gathered into one announcement. */
     static final Duration ANNOUNCE_EVERY = Duration.ofMillis(100);
-
-    private static final byte[] MARK = {};
 
     private final Topics topics;
     private final Tally tally;
     private final CountersSettings.Maps maps;
+    private final CounterRetention retention;
     private final TotalsTopics existing;
 
-    private ProcessorContext<TotalsKey, Part> context;
+    /** The day of the latest version by topic: only a saving, so it is not kept. */
+    private final Map<String, Day> days = new HashMap<>();
+
+    private ProcessorContext<TotalsKey, Optional<Part>> context;
     private KeyValueStore<String, Progress> progress;
-    private KeyValueStore<String, Part> totals;
-    private KeyValueStore<String, byte[]> unsent;
+    private TotalsTable totals;
 
     CountingProcessor(CountersSettings settings, TotalsTopics existing) {
         this.topics = settings.topics();
         this.tally = new Tally(settings.rules());
         this.maps = settings.maps();
+        this.retention = settings.retention();
         this.existing = existing;
     }
 
     @Override
-    public void init(ProcessorContext<TotalsKey, Part> assigned) {
+    public void init(ProcessorContext<TotalsKey, Optional<Part>> assigned) {
         existing.forget();
         context = assigned;
         progress = assigned.getStateStore(CounterStores.PROGRESS);
-        totals = assigned.getStateStore(CounterStores.TOTALS);
-        unsent = assigned.getStateStore(CounterStores.UNSENT);
+        totals = new TotalsTable(assigned);
         assigned.schedule(ANNOUNCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> announce(now));
     }
 
@@ -70,7 +69,8 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
         Progress before = Optional.ofNullable(progress.get(at.topic())).orElse(Progress.START);
         Step step = Step.of(before, at.offset(), record.value());
         if (step.anew()) {
-            forget(at);
+            totals.forget(at.topic());
+            days.remove(at.topic());
         }
         progress.put(at.topic(), step.after());
         step.versions().forEach(version -> count(database.get(), at, version));
@@ -78,43 +78,30 @@ final class CountingProcessor implements Processor<byte[], byte[], TotalsKey, Pa
 
     private void count(Database database, RecordMetadata at, Version version) {
         String collection = version.item().collection();
-        String key = CounterStores.key(at.topic(), collection);
-        Totals before = Optional.ofNullable(totals.get(key)).map(Part::totals).orElse(Totals.NONE);
-        Totals after = tally.plus(before, version, maps.map(database, collection));
-        put(key, new Part(collection, at.partition(), at.offset() + 1, after));
+        Day day = day(at, LocalDate.ofInstant(version.at(), ZoneOffset.UTC));
+        totals.add(at.topic(), collection, day, at.offset() + 1, tally.of(version, maps.map(database, collection)));
     }
 
-    /** The topic was deleted and created again: its collections are back to nothing. */
-    private void forget(RecordMetadata at) {
-        List<KeyValue<String, Part>> counted = new ArrayList<>();
-        try (KeyValueIterator<String, Part> all =
-                totals.prefixScan(CounterStores.key(at.topic(), ""), new StringSerializer())) {
-            all.forEachRemaining(counted::add);
+    /** The day of the log's time; a new one ends the time of windows. */
+    private Day day(RecordMetadata at, LocalDate date) {
+        Day known = days.get(at.topic());
+        if (known != null && known.date().equals(date)) {
+            return known;
         }
-        for (KeyValue<String, Part> entry : counted) {
-            put(entry.key, new Part(entry.value.collection(), at.partition(), 0, Totals.NONE));
-        }
-    }
-
-    private void put(String key, Part part) {
-        totals.put(key, part);
-        if (unsent.get(key) == null) {
-            unsent.put(key, MARK);
-        }
+        Day day = Day.of(date, retention);
+        totals.expire(at.topic(), day, at.offset() + 1);
+        days.put(at.topic(), day);
+        return day;
     }
 
     private void announce(long now) {
-        List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> marked = unsent.all()) {
-            marked.forEachRemaining(entry -> keys.add(entry.key));
-        }
-        for (String key : keys) {
-            Database database =
-                    topics.database(CounterStores.topic(key), Kind.EVENTS).orElseThrow();
+        for (CounterKey key : totals.unsent()) {
+            Database database = topics.database(key.topic(), Kind.EVENTS).orElseThrow();
             if (existing.exists(topics.name(database, Kind.TOTALS), now)) {
-                Part part = totals.get(key);
-                context.forward(new Record<>(new TotalsKey(database, TotalsRecord.key(part)), part, now));
-                unsent.delete(key);
+                String text =
+                        TotalsRecord.key(key.collection(), context.taskId().partition(), key.period());
+                context.forward(new Record<>(new TotalsKey(database, text), totals.get(key), now));
+                totals.sent(key);
             }
         }
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Json;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Op;
 import io.chronosdb.event.Version;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.Counts;
+import io.chronosdb.port.Measure;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,30 +23,38 @@ final class Tally {
     }
 
     /**
-     * The totals with one more version in them. They have a number for each of the rules, and for no other.
+     * The counts with one more version in them. They have a measure for each of the rules, and for no other.
+     *
+     * @param one what the version adds
+     */
+    static Counts plus(Counts before, Counts one) {
+        return before.like(one).plus(one);
+    }
+
+    /**
+     * What a version adds.
      *
      * @param map what of the collection's documents is indexed
      */
-    Totals plus(Totals before, Version version, CollectionMap map) {
-        return switch (version.op()) {
-            case CREATE ->
-                new Totals(before.created() + 1, before.updated(), before.deleted(), rules(before, version, map));
-            case UPDATE, ENRICH, RESTORE ->
-                new Totals(before.created(), before.updated() + 1, before.deleted(), rules(before, version, map));
-            case DELETE ->
-                new Totals(before.created(), before.updated(), before.deleted() + 1, rules(before, version, map));
-        };
+    Counts of(Version version, CollectionMap map) {
+        Op op = version.op();
+        return new Counts(
+                op == Op.CREATE ? 1 : 0,
+                op == Op.CREATE || op == Op.DELETE ? 0 : 1, // Whatever else gives an item another document.
+                op == Op.DELETE ? 1 : 0,
+                measures(version, new Document(version, map)));
     }
 
-    private Map<String, Long> rules(Totals before, Version version, CollectionMap map) {
-        Map<String, Long> numbers = new TreeMap<>();
-        Document document = new Document(version, map);
+    private Map<String, Measure> measures(Version version, Document document) {
+        Map<String, Measure> measures = new TreeMap<>();
         for (CounterRule rule : rules) {
-            boolean counts = rule.on().contains(version.op())
-                    && rule.when().matches(new VersionFields(version, document.seenBy(rule.scope())));
-            numbers.put(rule.name(), before.rules().getOrDefault(rule.name(), 0L) + (counts ? 1 : 0));
+            VersionFields fields = new VersionFields(version, document.seenBy(rule.scope()));
+            boolean counts = rule.looksAt(version.op()) && rule.when().matches(fields);
+            measures.put(
+                    rule.name(),
+                    counts ? rule.quantity().of(fields) : rule.quantity().nothing());
         }
-        return numbers;
+        return measures;
     }
 
     /** A version's document, parsed once a rule asks for it and not again for the next rule. */

@@ -16,6 +16,7 @@ import io.chronosdb.event.Provenance;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +26,30 @@ final class ChainWriter {
     private static final long START_MICROS = Times.toMicros(Instant.parse("2026-01-01T00:00:00Z"));
 
     private Chain chain;
+    private Duration passed;
 
     ChainWriter() {
-        this(Chain.START);
+        this(Chain.START, Duration.ZERO);
     }
 
-    private ChainWriter(Chain chain) {
+    private ChainWriter(Chain chain, Duration passed) {
         this.chain = chain;
+        this.passed = passed;
     }
 
     /** An owner that knows what this one knows, and goes its own way from here. */
     ChainWriter fork() {
-        return new ChainWriter(chain);
+        return new ChainWriter(chain, passed);
+    }
+
+    /** Lets time pass before the next event; by itself a microsecond does between two. */
+    void passes(Duration time) {
+        passed = passed.plus(time);
+    }
+
+    /** The next event's time. */
+    Instant now() {
+        return Times.ofMicros(START_MICROS + chain.next()).plus(passed);
     }
 
     byte[] create(String collection, String id, String document) {
@@ -56,7 +69,7 @@ final class ChainWriter {
     }
 
     byte[] version(String collection, String id, Op op, Optional<String> document) {
-        return append(version(collection, id, op, document, Times.ofMicros(START_MICROS + chain.next())));
+        return append(version(collection, id, op, document, now()));
     }
 
     static Version version(String collection, String id, Op op, Optional<String> document, Instant at) {
@@ -73,7 +86,7 @@ final class ChainWriter {
 
     private byte[] append(Fact fact) {
         Link link = new Link(chain.next(), chain.last(), "g", chain.next(), 0, true);
-        byte[] value = EventCodec.encode(new Event(link, Times.ofMicros(START_MICROS + chain.next()), fact));
+        byte[] value = EventCodec.encode(new Event(link, now(), fact));
         chain = chain.advance(Hash.of(value));
         return value;
     }

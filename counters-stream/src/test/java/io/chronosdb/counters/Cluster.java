@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.address.Topics.Kind;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.Counts;
 import io.chronosdb.port.TotalsStore.Part;
 import java.time.Duration;
 import java.util.List;
@@ -90,7 +90,9 @@ final class Cluster implements AutoCloseable {
             consumer.seekToBeginning(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    parts.add(TotalsRecord.decode(record.value()));
+                    if (record.value() != null) {
+                        parts.add(TotalsRecord.decode(record.value()));
+                    }
                 }
             }
         }
@@ -98,16 +100,17 @@ final class Cluster implements AutoCloseable {
     }
 
     /** The latest part of each partition. */
-    Map<Integer, Totals> parts(Database database, String collection) {
-        Map<Integer, Totals> latest = new TreeMap<>();
+    Map<Integer, Counts> parts(Database database, String collection) {
+        Map<Integer, Counts> latest = new TreeMap<>();
         announced(database)
-                .filter(part -> part.collection().equals(collection))
-                .forEach(part -> latest.put(part.partition(), part.totals()));
+                .filter(part ->
+                        part.collection().equals(collection) && part.period().isEmpty())
+                .forEach(part -> latest.put(part.partition(), part.counts()));
         return latest;
     }
 
-    Optional<Totals> totals(Database database, String collection) {
-        return parts(database, collection).values().stream().reduce(Totals::plus);
+    Optional<Counts> totals(Database database, String collection) {
+        return parts(database, collection).values().stream().reduce(Counts::plus);
     }
 
     @Override

@@ -50,6 +50,7 @@ class CountersSettingsTest {
                 new Topics("chronos"),
                 List.of(),
                 CountersSettings.Maps.EVERYTHING,
+                CounterRetention.DEFAULT,
                 Path.of("state"),
                 threads,
                 commitInterval,

@@ -7,10 +7,15 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Topics;
 import io.chronosdb.counters.CountersStream.State;
+import io.chronosdb.document.Json;
 import io.chronosdb.embedded.EmbeddedKafka;
 import io.chronosdb.embedded.FreePorts;
 import io.chronosdb.embedded.KafkaSettings;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.Counts;
+import io.chronosdb.port.TotalsStore;
+import io.chronosdb.port.Window;
+import io.chronosdb.testkit.totals.InMemoryTotalsStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,9 +91,63 @@ class CountersStreamTest {
             assertThat(counters.health().problem()).isEmpty();
         }
         assertThat(cluster.announced(ACME)).allSatisfy(part -> {
-            assertThat(part.totals().created()).isLessThanOrEqualTo(1);
-            assertThat(part.totals().deleted()).isLessThanOrEqualTo(1);
+            assertThat(part.counts().created()).isLessThanOrEqualTo(1);
+            assertThat(part.counts().deleted()).isLessThanOrEqualTo(1);
         });
+    }
+
+    @Test
+    void windows_and_what_they_measure_survive_a_restart_and_expire() throws Exception {
+        cluster.open(ACME, 2);
+        List<CounterRule> rules = CounterRule.parseAll(
+                Json.parse("[{\"name\":\"revenue\",\"sum\":\"n\"},{\"name\":\"who\",\"countUnique\":\"who\"}]"
+                        .getBytes(StandardCharsets.UTF_8)),
+                "rules");
+        ChainWriter other = new ChainWriter();
+        cluster.append(ACME, 0, owner.create("orders", "1", "{\"n\":1.10,\"who\":\"a\"}"));
+        cluster.append(ACME, 1, other.create("orders", "2", "{\"n\":2.20,\"who\":\"a\"}"));
+        TotalsStore store = new InMemoryTotalsStore();
+
+        try (CountersStream counters = start(rules, new CounterRetention(2, 2, 2))) {
+            await().atMost(PATIENCE).until(() -> days(store).equals(List.of("2026-01-01 2 3.30 1")));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+        owner.passes(Duration.ofDays(1));
+        cluster.append(ACME, 0, owner.create("orders", "3", "{\"n\":1,\"who\":\"b\"}"));
+        try (CountersStream counters = start(rules, new CounterRetention(2, 2, 2))) {
+            await().atMost(PATIENCE)
+                    .until(() -> days(store).equals(List.of("2026-01-01 2 3.30 1", "2026-01-02 1 1 1")));
+
+            owner.passes(Duration.ofDays(1));
+            cluster.append(ACME, 0, owner.create("users", "4", "{}"));
+            await().atMost(PATIENCE).until(() -> days(store).equals(List.of("2026-01-02 1 1 1")));
+            assertThat(counters.health().problem()).isEmpty();
+        }
+        assertThat(store.read("orders").rules().toString()).isEqualTo("{revenue=4.30, who=2}");
+    }
+
+    /** Whatever was announced, landed again from the beginning. */
+    private List<String> days(TotalsStore store) {
+        store.store(cluster.announced(ACME).toList());
+        return store.read("orders", Window.DAY, TotalsStore.FIRST_DAY, TotalsStore.LAST_DAY).stream()
+                .map(day -> day.start() + " " + day.totals().created() + " "
+                        + day.totals().rule("revenue") + " " + day.totals().rule("who"))
+                .toList();
+    }
+
+    private CountersStream start(List<CounterRule> rules, CounterRetention retention) {
+        CountersStream counters = new CountersStream(new CountersSettings(
+                topics,
+                rules,
+                CountersSettings.Maps.EVERYTHING,
+                retention,
+                stateDir,
+                CountersSettings.THREADS_DEFAULT,
+                CountersSettings.COMMIT_INTERVAL_DEFAULT,
+                kafka.bootstrapServers(),
+                Map.of()));
+        counters.start();
+        return counters;
     }
 
     @Test
@@ -210,7 +269,7 @@ class CountersStreamTest {
         return CountersSettings.of(topics, List.of(), CountersSettings.Maps.EVERYTHING, dir, servers);
     }
 
-    private static Optional<Totals> totals(long created, long updated, long deleted) {
-        return Optional.of(new Totals(created, updated, deleted, Map.of()));
+    private static Optional<Counts> totals(long created, long updated, long deleted) {
+        return Optional.of(new Counts(created, updated, deleted, Map.of()));
     }
 }

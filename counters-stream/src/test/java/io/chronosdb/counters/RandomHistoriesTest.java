@@ -8,13 +8,18 @@ import io.chronosdb.address.Topics;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.Op;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.TotalsStore;
+import io.chronosdb.port.TotalsStore.Part;
+import io.chronosdb.port.Window;
+import io.chronosdb.testkit.totals.InMemoryTotalsStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -25,12 +30,16 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RandomHistoriesTest {
     private static final int HISTORIES = 12;
-    private static final int RECORDS = 300;
+    private static final int RECORDS = 400;
+    private static final int PARTITIONS = 2;
     private static final List<Database> DATABASES = List.of(Route.runtime("a"), Route.runtime("b"));
     private static final List<String> COLLECTIONS = List.of("c", "d", "e");
+    private static final CounterRetention RETENTION = new CounterRetention(5, 3, 2);
     private static final String RULES = "[{\"name\":\"big\",\"scope\":\"payload\",\"when\":{\"n\":{\"$gte\":50}}},"
             + "{\"name\":\"hidden\",\"when\":{\"n\":{\"$gte\":50}}},"
-            + "{\"name\":\"even\",\"on\":[\"UPDATE\"],\"when\":{\"even\":true}}]";
+            + "{\"name\":\"even\",\"on\":[\"UPDATE\"],\"when\":{\"even\":true}},"
+            + "{\"name\":\"sum\",\"on\":[\"CREATE\"],\"scope\":\"payload\",\"sum\":\"price\"},"
+            + "{\"name\":\"unique\",\"scope\":\"payload\",\"countUnique\":\"n\"}]";
 
     @TempDir
     private Path dir;
@@ -42,38 +51,111 @@ class RandomHistoriesTest {
         for (long seed = first; seed < first + HISTORIES; seed++) {
             System.out.println("seed=" + seed);
             History history = new History(seed);
-            assertThat(history.announced).as("seed=%d", seed).isEqualTo(history.recount);
+            for (Database database : DATABASES) {
+                for (String collection : COLLECTIONS) {
+                    assertThat(read(history.stores, database, collection))
+                            .as("seed=%d %s/%s", seed, database, collection)
+                            .isEqualTo(history.recount.totals(database, collection));
+                }
+            }
+            assertThat(read(countedOnceMore(history)))
+                    .as("seed=%d counted once more", seed)
+                    .isEqualTo(read(history.stores));
         }
     }
 
-    /** The log of a database, and the owner that it belongs to. */
-    private record Log(Database database, ChainWriter owner, List<byte[]> values) {
-        private Log(Database database) {
-            this(database, new ChainWriter(), new ArrayList<>());
+    /** A partition of a database's log, and the owner that it belongs to. */
+    private record Log(Database database, int partition, ChainWriter owner, List<byte[]> values) {
+        private Log(Database database, int partition) {
+            this(database, partition, new ChainWriter(), new ArrayList<>());
         }
+    }
+
+    /** Another installation that gets the same logs, one after the other and without a pause. */
+    private Map<Database, TotalsStore> countedOnceMore(History history) {
+        Map<Database, TotalsStore> stores = stores();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            try (TopologyDriver counters = counters(partition)) {
+                for (Log log : history.logs) {
+                    if (log.partition() == partition) {
+                        log.values().forEach(value -> counters.append(log.database(), value));
+                    }
+                }
+                counters.waitForAnnouncements();
+                land(counters, partition, stores);
+            }
+        }
+        return stores;
+    }
+
+    private TopologyDriver counters(int partition) {
+        return new TopologyDriver(new CountersSettings(
+                new Topics("chronos"),
+                CounterRule.parseAll(Json.parse(RULES.getBytes(StandardCharsets.UTF_8)), "rules"),
+                (database, collection) -> new CollectionMap(List.of("even"), List.of()),
+                RETENTION,
+                dir.resolve("" + partition),
+                1,
+                CountersSettings.COMMIT_INTERVAL_DEFAULT,
+                "unused:9092",
+                Map.of()));
+    }
+
+    /** What is announced lands in a store; a driver takes its partition for 0. */
+    private static void land(TopologyDriver counters, int partition, Map<Database, TotalsStore> stores) {
+        stores.forEach((database, store) -> {
+            List<Part> parts = new ArrayList<>();
+            counters.announced(database)
+                    .forEach(record -> record.value.ifPresent(part -> parts.add(new Part(
+                            part.collection(), partition, part.period(), part.next(), part.counts(), part.oldest()))));
+            store.store(parts);
+        });
+    }
+
+    private static Map<Database, TotalsStore> stores() {
+        Map<Database, TotalsStore> stores = new HashMap<>();
+        DATABASES.forEach(database -> stores.put(database, new InMemoryTotalsStore()));
+        return stores;
+    }
+
+    private static List<String> read(Map<Database, TotalsStore> stores) {
+        return DATABASES.stream()
+                .flatMap(database -> COLLECTIONS.stream().flatMap(c -> read(stores, database, c).stream()))
+                .toList();
+    }
+
+    private static List<String> read(Map<Database, TotalsStore> stores, Database database, String collection) {
+        TotalsStore store = Objects.requireNonNull(stores.get(database));
+        List<String> lines = new ArrayList<>();
+        lines.add("all " + store.read(collection));
+        for (Window window : Window.values()) {
+            store.read(collection, window, TotalsStore.FIRST_DAY, TotalsStore.LAST_DAY)
+                    .forEach(totals -> lines.add(window + " " + totals.start() + " " + totals.totals()));
+        }
+        return lines;
     }
 
     /** Random logs, what is counted of them, and a plain recount of what their owners meant to write. */
     private final class History {
         private final Random random;
-        private final List<Log> logs = DATABASES.stream().map(Log::new).toList();
-        private final Map<String, Totals> recount = new HashMap<>();
-        private final Map<String, Totals> announced = new HashMap<>();
-        private TopologyDriver counters;
+        private final List<Log> logs = new ArrayList<>();
+        private final PlainRecount recount = new PlainRecount(RETENTION);
+        private final Map<Database, TotalsStore> stores = stores();
+        private final List<TopologyDriver> counters = new ArrayList<>();
 
         private History(long seed) {
             random = new Random(seed);
-            counters = new TopologyDriver(CountersSettings.of(
-                    new Topics("chronos"),
-                    CounterRule.parseAll(Json.parse(RULES.getBytes(StandardCharsets.UTF_8)), "rules"),
-                    (database, collection) -> new CollectionMap(List.of("even"), List.of()),
-                    dir,
-                    "unused:9092"));
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                counters.add(counters(partition));
+                for (Database database : DATABASES) {
+                    logs.add(new Log(database, partition));
+                }
+            }
             for (int i = 0; i < RECORDS; i++) {
                 step(oneOf(logs));
             }
             listen();
-            counters.close();
+            counters.forEach(TopologyDriver::close);
         }
 
         private void step(Log log) {
@@ -88,10 +170,10 @@ class RandomHistoriesTest {
                 byte[] noise = new byte[random.nextInt(40)];
                 random.nextBytes(noise);
                 append(log, noise);
-            } else if (dice < 99) {
+            } else if (dice < 98) {
                 listen();
             } else {
-                counters = counters.takeover(log.database());
+                counters.set(log.partition(), counters.get(log.partition()).takeover(log.database()));
             }
         }
 
@@ -100,18 +182,17 @@ class RandomHistoriesTest {
             String collection = oneOf(COLLECTIONS);
             Op op = oneOf(List.of(Op.values()));
             int n = random.nextInt(100);
+            if (random.nextInt(4) == 0) {
+                log.owner().passes(Duration.ofHours(random.nextInt(72)));
+            }
+            recount.add(
+                    log.database(),
+                    log.partition(),
+                    collection,
+                    op,
+                    n,
+                    log.owner().now());
             append(log, event(log.owner(), collection, op, n));
-            recount.merge(
-                    log.database() + "/" + collection,
-                    new Totals(
-                            op == Op.CREATE ? 1 : 0,
-                            op == Op.UPDATE ? 1 : 0,
-                            op == Op.DELETE ? 1 : 0,
-                            Map.of(
-                                    "big", op != Op.DELETE && n >= 50 ? 1L : 0L,
-                                    "hidden", 0L,
-                                    "even", op == Op.UPDATE && n % 2 == 0 ? 1L : 0L)),
-                    Totals::plus);
         }
 
         /** Some go on from where the owner is, lose their first append and write behind the hole; others come late. */
@@ -126,21 +207,19 @@ class RandomHistoriesTest {
         }
 
         private byte[] event(ChainWriter writer, String collection, Op op, int n) {
-            String document = "{\"n\":" + n + ",\"even\":" + (n % 2 == 0) + "}";
+            String document = "{\"n\":" + n + ",\"even\":" + (n % 2 == 0) + ",\"price\":" + n + ".25}";
             return writer.version(collection, "i", op, op == Op.DELETE ? Optional.empty() : Optional.of(document));
         }
 
         private void append(Log log, byte[] value) {
             log.values().add(value);
-            counters.append(log.database(), value);
+            counters.get(log.partition()).append(log.database(), value);
         }
 
         private void listen() {
-            counters.waitForAnnouncements();
-            for (Database database : DATABASES) {
-                counters.announced(database)
-                        .forEach(record ->
-                                announced.put(database + "/" + record.value.collection(), record.value.totals()));
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                counters.get(partition).waitForAnnouncements();
+                land(counters.get(partition), partition, stores);
             }
         }
 

@@ -64,7 +64,7 @@ class StepTest {
 
         Step again = Step.of(after, 1, second);
 
-        assertThat(again).isEqualTo(new Step(after, java.util.List.of(), false));
+        assertThat(again).isEqualTo(new Step(after, List.of(), false));
     }
 
     @Test

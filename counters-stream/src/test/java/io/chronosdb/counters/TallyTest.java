@@ -6,7 +6,8 @@ import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Version;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.Counts;
+import io.chronosdb.port.Measure.Count;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -22,47 +23,63 @@ class TallyTest {
 
     @Test
     void each_operation_has_its_number() {
-        Tally tally = new Tally(List.of());
-
-        Totals totals = Totals.NONE;
-        for (Op op : List.of(Op.CREATE, Op.UPDATE, Op.UPDATE, Op.DELETE, Op.DELETE, Op.DELETE)) {
-            totals = tally.plus(totals, version(op, "{}"), CollectionMap.EVERYTHING);
-        }
-
-        assertThat(totals).isEqualTo(new Totals(1, 2, 3, Map.of()));
+        assertThat(count(tally("[]"), Op.CREATE, Op.UPDATE, Op.UPDATE, Op.DELETE, Op.DELETE, Op.DELETE))
+                .isEqualTo(new Counts(1, 2, 3, Map.of()));
+        assertThat(count(tally("[]"), Op.values())).isEqualTo(new Counts(1, Op.values().length - 2, 1, Map.of()));
     }
 
     @Test
     void a_meta_rule_sees_indexed_properties_and_a_payload_rule_sees_all() {
         Tally tally = tally("[{'name':'meta','when':{'age':7}},{'name':'payload','scope':'payload','when':{'age':7}},"
-                + "{'name':'indexed','when':{'status':'on'}}]");
+                + "{'name':'indexed','when':{'status':'on'}},"
+                + "{'name':'metaSum','sum':'age'},{'name':'payloadSum','scope':'payload','sum':'age'},"
+                + "{'name':'metaUnique','countUnique':'age'},{'name':'indexedUnique','countUnique':'status'}]");
 
-        Totals totals = tally.plus(Totals.NONE, version(Op.CREATE, "{\"status\":\"on\",\"age\":7}"), STATUS_ONLY);
+        Counts counts = tally.of(version(Op.CREATE, "{\"status\":\"on\",\"age\":7}"), STATUS_ONLY);
 
-        assertThat(totals.rules()).isEqualTo(Map.of("meta", 0L, "payload", 1L, "indexed", 1L));
+        assertThat(numbers(counts))
+                .isEqualTo("{indexed=1, indexedUnique=1, meta=0, metaSum=0, metaUnique=0, payload=1, payloadSum=7}");
     }
 
     @Test
     void where_everything_is_indexed_a_meta_rule_sees_all() {
         Tally tally = tally("[{'name':'deep','when':{'a.b':{'$gte':2}}}]");
 
-        Totals totals =
-                tally.plus(Totals.NONE, version(Op.CREATE, "{\"a\":[{\"b\":1},{\"b\":2}]}"), CollectionMap.EVERYTHING);
-
-        assertThat(totals.rules()).isEqualTo(Map.of("deep", 1L));
+        assertThat(numbers(of(tally, Op.CREATE, "{\"a\":[{\"b\":1},{\"b\":2}]}")))
+                .isEqualTo("{deep=1}");
     }
 
     @Test
     void a_rule_looks_only_at_its_operations() {
-        Tally tally = tally("[{'name':'u','on':['UPDATE'],'when':{}},{'name':'d','on':['DELETE'],'when':{}},"
-                + "{'name':'default','when':{}}]");
+        Tally tally = tally("[{'name':'c','on':['CREATE'],'sum':'n'},{'name':'d','on':['DELETE'],'when':{}},"
+                + "{'name':'default','countUnique':'id'}]");
 
-        Totals totals = Totals.NONE;
-        for (Op op : Op.values()) {
-            totals = tally.plus(totals, version(op, "{}"), CollectionMap.EVERYTHING);
-        }
+        Counts counts = Tally.plus(
+                Tally.plus(of(tally, Op.CREATE, "{\"n\":1}"), of(tally, Op.UPDATE, "{\"n\":2}")),
+                of(tally, Op.DELETE, ""));
 
-        assertThat(totals.rules()).isEqualTo(Map.of("u", 1L, "d", 1L, "default", 2L));
+        assertThat(numbers(counts)).isEqualTo("{c=1, d=1, default=1}");
+    }
+
+    @Test
+    void sums_are_exact_over_lists_of_objects_and_pass_over_what_is_no_number() {
+        Tally tally = tally("[{'name':'sum','sum':'lines[].amount'}]");
+
+        Counts counts = Tally.plus(
+                of(tally, Op.CREATE, "{\"lines\":[{\"amount\":0.10},{\"amount\":[0.2,-1]},{\"amount\":\"9\"},{}]}"),
+                of(tally, Op.UPDATE, "{\"lines\":{\"amount\":1e1000000}}"));
+
+        assertThat(numbers(counts)).isEqualTo("{sum=-0.70}");
+    }
+
+    @Test
+    void different_values_are_told_apart_by_type_and_value() {
+        Tally tally = tally("[{'name':'u','countUnique':'v'}]");
+
+        Counts counts = of(
+                tally, Op.CREATE, "{\"v\":[1,1.0,10e-1,\"1\",true,\"true\",null,{\"a\":1},0,-0.0,\"\",\"ü\",1e400]}");
+
+        assertThat(numbers(counts)).isEqualTo("{u=8}");
     }
 
     @Test
@@ -70,30 +87,46 @@ class TallyTest {
         Tally tally = tally("[{'name':'status','on':['DELETE'],'when':{'status':'on'}},"
                 + "{'name':'none','on':['DELETE'],'when':{'status':{'$exists':false}}},"
                 + "{'name':'ada','on':['DELETE'],'when':{'_system.actor':'ada','op':'delete','id':'i'}},"
+                + "{'name':'who','on':['DELETE'],'countUnique':'_system.actor'},"
+                + "{'name':'sum','on':['DELETE'],'sum':'n'},"
                 + "{'name':'late','on':['DELETE'],'when':{'_system.deletedAt':{'$gt':'2026-06-01T00:00:00Z'}}}]");
 
-        Totals totals = tally.plus(Totals.NONE, version(Op.DELETE, ""), CollectionMap.EVERYTHING);
-
-        assertThat(totals.rules()).isEqualTo(Map.of("status", 0L, "none", 1L, "ada", 1L, "late", 0L));
+        assertThat(numbers(of(tally, Op.DELETE, ""))).isEqualTo("{ada=1, late=0, none=1, status=0, sum=0, who=1}");
     }
 
     @Test
     void a_document_that_is_none_counts_as_an_empty_one() {
         Tally tally = tally("[{'name':'all','when':{}},{'name':'some','when':{'a':{'$exists':true}}}]");
 
-        Totals totals = tally.plus(Totals.NONE, version(Op.CREATE, "{\"a\":"), CollectionMap.EVERYTHING);
-
-        assertThat(totals).isEqualTo(new Totals(1, 0, 0, Map.of("all", 1L, "some", 0L)));
+        assertThat(of(tally, Op.CREATE, "{\"a\":"))
+                .isEqualTo(new Counts(1, 0, 0, Map.of("all", new Count(1), "some", new Count(0))));
     }
 
     @Test
-    void a_rule_that_was_added_starts_at_nothing_and_one_that_was_taken_away_is_gone() {
-        Totals before = new Totals(5, 0, 0, Map.of("old", 3L, "kept", 2L));
+    void a_rule_that_was_added_or_measures_otherwise_starts_at_nothing_and_one_that_was_taken_away_is_gone() {
+        Counts before = new Counts(5, 0, 0, Map.of("old", new Count(3), "kept", new Count(2), "other", new Count(9)));
+        Tally tally = tally("[{'name':'kept'},{'name':'new'},{'name':'other','sum':'n'}]");
 
-        Totals totals = tally("[{'name':'kept','when':{}},{'name':'new','when':{}}]")
-                .plus(before, version(Op.CREATE, "{}"), CollectionMap.EVERYTHING);
+        Counts counts = Tally.plus(before, of(tally, Op.CREATE, "{\"n\":0.5}"));
 
-        assertThat(totals).isEqualTo(new Totals(6, 0, 0, Map.of("kept", 3L, "new", 1L)));
+        assertThat(counts.created()).isEqualTo(6);
+        assertThat(numbers(counts)).isEqualTo("{kept=3, new=1, other=0.5}");
+    }
+
+    private static Counts count(Tally tally, Op... ops) {
+        Counts counts = Counts.NONE;
+        for (Op op : ops) {
+            counts = Tally.plus(counts, of(tally, op, "{}"));
+        }
+        return counts;
+    }
+
+    private static Counts of(Tally tally, Op op, String document) {
+        return tally.of(version(op, document), CollectionMap.EVERYTHING);
+    }
+
+    private static String numbers(Counts counts) {
+        return counts.totals().rules().toString();
     }
 
     private static Version version(Op op, String document) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -59,6 +60,11 @@ final class TopologyDriver implements AutoCloseable {
         driver.advanceWallClockTime(CountingProcessor.ANNOUNCE_EVERY);
     }
 
+    /** How many windows the task remembers. */
+    int windows() {
+        return entries(CounterStores.WINDOWS).size();
+    }
+
     private TotalsTopics totalsTopics() {
         return new TotalsTopics() {
             @Override
@@ -71,8 +77,8 @@ final class TopologyDriver implements AutoCloseable {
         };
     }
 
-    /** What was announced since the last call, in order. */
-    List<KeyValue<String, Part>> announced(Database database) {
+    /** What was announced since the last call, in order: parts, and of keys that are gone nothing. */
+    List<KeyValue<String, Optional<Part>>> announced(Database database) {
         return driver
                 .createOutputTopic(
                         settings.topics().name(database, Kind.TOTALS),
@@ -80,7 +86,8 @@ final class TopologyDriver implements AutoCloseable {
                         new ByteArrayDeserializer())
                 .readKeyValuesToList()
                 .stream()
-                .map(record -> KeyValue.pair(record.key, TotalsRecord.decode(record.value)))
+                .map(record -> KeyValue.pair(
+                        record.key, Optional.ofNullable(record.value).map(TotalsRecord::decode)))
                 .toList();
     }
 
@@ -88,6 +95,7 @@ final class TopologyDriver implements AutoCloseable {
     TopologyDriver takeover(Database any) {
         List<KeyValue<String, Progress>> progress = entries(CounterStores.PROGRESS);
         List<KeyValue<String, Part>> totals = entries(CounterStores.TOTALS);
+        List<KeyValue<String, Part>> windows = entries(CounterStores.WINDOWS);
         List<KeyValue<String, byte[]>> unsent = entries(CounterStores.UNSENT);
         close();
         TopologyDriver next = new TopologyDriver(settings);
@@ -96,6 +104,7 @@ final class TopologyDriver implements AutoCloseable {
         }
         next.<Progress>store(CounterStores.PROGRESS).putAll(progress);
         next.<Part>store(CounterStores.TOTALS).putAll(totals);
+        next.<Part>store(CounterStores.WINDOWS).putAll(windows);
         next.<byte[]>store(CounterStores.UNSENT).putAll(unsent);
         return next;
     }

@@ -1,30 +1,17 @@
 package io.chronosdb.log;
 
 import io.chronosdb.address.ItemKey;
-import io.chronosdb.event.Configured;
-import io.chronosdb.event.Fact;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Version;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The items of one partition that wait behind a parked event, and from which offset on. */
 final class ParkedItems {
     /** So many are no events that are at fault by themselves: a person has to look. Also a bound on memory. */
     static final int ITEMS_MAX = 1_000;
-
-    private static final Fact.Cases<Set<ItemKey>> ITEMS = new Fact.Cases<>() {
-        @Override
-        public Set<ItemKey> version(Version version) {
-            return Set.of(version.item());
-        }
-
-        @Override
-        public Set<ItemKey> configured(Configured configured) {
-            return Set.of();
-        }
-    };
 
     private final Map<ItemKey, Long> first;
 
@@ -34,7 +21,7 @@ final class ParkedItems {
 
     /** The items whose versions an event has. */
     static Set<ItemKey> items(LoggedEvent event) {
-        return event.event().fact().match(ITEMS);
+        return event.event().fact().versions().stream().map(Version::item).collect(Collectors.toSet());
     }
 
     /** Whether the event has a version of an item that waits. One before the item's first parked event does not wait. */

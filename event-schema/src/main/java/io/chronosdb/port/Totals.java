@@ -1,24 +1,25 @@
 package io.chronosdb.port;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was counted in a collection. Absolute values, so that writing them twice changes nothing.
+ * What was counted in a collection, as a reader sees it.
  *
- * @param rules one number per counter rule, by name
+ * @param updated updates, enrichments and restorations
+ * @param rules one number per counter rule, by name: events, a sum, or different values
  */
-public record Totals(long created, long updated, long deleted, Map<String, Long> rules) {
+public record Totals(long created, long updated, long deleted, Map<String, BigDecimal> rules) {
     public static final Totals NONE = new Totals(0, 0, 0, Map.of());
 
     public Totals {
         rules = Collections.unmodifiableMap(new TreeMap<>(rules));
     }
 
-    public Totals plus(Totals other) {
-        Map<String, Long> sum = new TreeMap<>(rules);
-        other.rules.forEach((name, count) -> sum.merge(name, count, Long::sum));
-        return new Totals(created + other.created, updated + other.updated, deleted + other.deleted, sum);
+    /** A rule's number; 0 for one that has measured nothing. */
+    public BigDecimal rule(String name) {
+        return rules.getOrDefault(name, BigDecimal.ZERO);
     }
 }

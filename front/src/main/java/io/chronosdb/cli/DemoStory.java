@@ -172,11 +172,11 @@ final class DemoStory implements AutoCloseable {
                         totals.created(),
                         totals.updated(),
                         totals.deleted(),
-                        totals.rules().getOrDefault("daylightSavingAdopted", 0L)),
+                        totals.rule("daylightSavingAdopted").longValue()),
                 arrived
                         && totals.created() == clocks.zones()
                         && totals.deleted() == 0
-                        && totals.rules().getOrDefault("daylightSavingAdopted", 0L) == adopted);
+                        && totals.rule("daylightSavingAdopted").longValue() == adopted);
     }
 
     private void archive() {

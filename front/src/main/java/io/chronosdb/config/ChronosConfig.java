@@ -7,6 +7,7 @@ import io.chronosdb.address.Tier;
 import io.chronosdb.archive.Compression;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Keeping;
+import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.counters.CounterRule;
 import io.chronosdb.counters.CountersSettings;
 import io.chronosdb.document.CollectionMap;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  * @param keeping what is kept of items, by type of database, where a collection does not say
  * @param fallback what projections do with what fails
  * @param deadLetterCollection where the projector notes the events that it could not take
+ * @param counterRetention how many daily, weekly and monthly windows of totals are kept
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param notes what is configured and has no effect in this version, a sentence each
  */
@@ -46,6 +48,7 @@ public record ChronosConfig(
         Map<String, CollectionConfig> collections,
         Map<DatabaseType, Keeping> keeping,
         List<CounterRule> counterRules,
+        CounterRetention counterRetention,
         boolean transactions,
         WriteOptimization writeOptimization,
         Fallback fallback,
@@ -106,6 +109,23 @@ public record ChronosConfig(
                         ? " configured=" + ofTier.size()
                         : " configured="
                                 + ofTier.stream().map(Database::name).sorted().toList()));
+    }
+
+    /**
+     * The one database that has this {@code dbName}.
+     *
+     * @throws UnknownRoute if none has, or several on different servers have
+     */
+    public Database database(String dbName) {
+        List<DatabaseConfig> found =
+                inOrder().stream().filter(d -> d.dbName().equals(dbName)).toList();
+        if (found.size() != 1) {
+            throw new UnknownRoute((found.isEmpty()
+                            ? "no configured database has this name"
+                            : "databases on several servers have this name, read them by route")
+                    + ": dbName=" + dbName);
+        }
+        return found.get(0).database();
     }
 
     /** What of a collection is indexed and required; everything and nothing where it has no map. */

@@ -8,6 +8,7 @@ import io.chronosdb.address.Tier;
 import io.chronosdb.address.Topics;
 import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.config.ConfigException.Problem;
+import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.Base64Property;
 import io.chronosdb.document.CollectionMap;
@@ -64,6 +65,7 @@ final class ConfigReader {
         Routing routing = routing();
         Map<String, CollectionConfig> collections = collections();
         List<CounterRule> rules = counterRules();
+        CounterRetention counterRetention = counterRetention();
         boolean transactions = transactions();
         WriteOptimization writeOptimization = writeOptimization();
         Fallback fallback = fallback();
@@ -89,6 +91,7 @@ final class ConfigReader {
                 Map.copyOf(collections),
                 keeping(keeping),
                 rules,
+                counterRetention,
                 transactions,
                 writeOptimization,
                 fallback,
@@ -373,8 +376,29 @@ final class ConfigReader {
         Optional<Section> section = root.section("counterRules");
         Optional<JsonNode> rules = section.flatMap(s -> s.raw("rules"));
         section.ifPresent(Section::done);
-        return rules.flatMap(json -> attempt("$.counterRules.rules", () -> CounterRule.parseAll(json, "rules")))
+        return rules.map(json -> CounterRule.parseAll(
+                        json, "$.counterRules.rules", (path, message) -> problems.add(new Problem(path, message))))
                 .orElse(List.of());
+    }
+
+    private CounterRetention counterRetention() {
+        Optional<Section> retention = root.section("retention");
+        Optional<Section> counters = retention.flatMap(s -> s.section("counters"));
+        retention
+                .flatMap(s -> s.section("ver"))
+                .ifPresent(ver -> notes.add("$.retention.ver has no effect in this version"));
+        retention.ifPresent(Section::done);
+        return counters.map(ConfigReader::windowsKept).orElse(CounterRetention.DEFAULT);
+    }
+
+    private static CounterRetention windowsKept(Section counters) {
+        CounterRetention standard = CounterRetention.DEFAULT;
+        CounterRetention retention = new CounterRetention(
+                (int) counters.number("days", standard.days(), 1, CounterRetention.DAYS_MAX),
+                (int) counters.number("weeks", standard.weeks(), 1, CounterRetention.WEEKS_MAX),
+                (int) counters.number("months", standard.months(), 1, CounterRetention.MONTHS_MAX));
+        counters.done();
+        return retention;
     }
 
     private boolean transactions() {
@@ -428,7 +452,7 @@ final class ConfigReader {
 
     /** Keys of the feature list whose effect is not built yet. */
     private void notYetInEffect() {
-        for (String key : List.of("retention", "devShadow")) {
+        for (String key : List.of("devShadow")) {
             root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
         }
     }

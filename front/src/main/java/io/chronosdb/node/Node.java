@@ -108,6 +108,7 @@ public final class Node implements AutoCloseable {
                 log.topics(),
                 config.counterRules(),
                 (database, collection) -> config.map(collection),
+                config.counterRetention(),
                 stateDir,
                 CountersSettings.THREADS_DEFAULT,
                 config.countersInterval(),

@@ -10,14 +10,15 @@ import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.TotalsStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,31 +63,35 @@ final class TotalsSink implements AutoCloseable {
     }
 
     private void consume() {
-        Set<LogPartition> fresh = new HashSet<>();
-        Log.Ownership ownership = new Log.Ownership() {
-            @Override
-            public void assigned(Set<LogPartition> partitions) {
-                fresh.addAll(partitions);
-            }
-
-            @Override
-            public void revoked(Set<LogPartition> partitions) {
-                fresh.removeAll(partitions);
-            }
-        };
+        FromTheStart ownership = new FromTheStart();
         try (Log.GroupReader member = log.join(log.topics().prefix() + ".totals", Topics.Kind.TOTALS, ownership)) {
+            ownership.member = member;
             while (!stopping) {
-                List<LogRecord> records = member.poll(POLL);
-                records.forEach(this::keep);
-                fresh.forEach(partition -> member.seek(partition, 0));
-                fresh.clear();
+                member.poll(POLL).forEach(this::keep);
                 store();
             }
         }
     }
 
-    /** Only the last of each is of interest, so this is bounded by the number of collections. */
+    /** Every partition is read from its beginning by whoever it is given to. */
+    private static final class FromTheStart implements Log.Ownership {
+        private Log.@Nullable GroupReader member;
+
+        @Override
+        public void assigned(Set<LogPartition> partitions) {
+            // Within a poll, before it fetches anything.
+            partitions.forEach(partition -> Objects.requireNonNull(member).seek(partition, 0));
+        }
+
+        @Override
+        public void revoked(Set<LogPartition> partitions) {}
+    }
+
+    /** Only the last of each is of interest, so this is bounded by the number of collections and their windows. */
     private void keep(LogRecord record) {
+        if (record.value().length == 0) {
+            return; // A window that is kept no longer: the totals in all time say so, and where the others begin.
+        }
         log.topics()
                 .database(record.partition().topic(), Topics.Kind.TOTALS)
                 .filter(known)

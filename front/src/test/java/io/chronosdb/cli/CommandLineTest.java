@@ -151,6 +151,34 @@ class CommandLineTest {
     }
 
     @Test
+    void totals_are_shown_in_all_and_by_window() throws Exception {
+        String[] visits = {"--database", "runtime", "--tenant", "tenant-a", "--collection", "visits"};
+        ObjectNode created = run(concat(List.of("create", "{}"), visits)).only();
+        String day = created.path("createdAt").asText().substring(0, 10);
+        TestSystem.eventually(() ->
+                run(concat(List.of("totals", "--window", "day"), visits)).out().size() == 1);
+        TestSystem.eventually(() ->
+                run(concat(List.of("totals"), visits)).only().path("created").asInt() == 1);
+
+        assertThat(run(concat(List.of("totals"), visits)).only().toString())
+                .isEqualTo("{\"collection\":\"visits\",\"created\":1,\"updated\":0,\"deleted\":0}");
+        assertThat(run(concat(List.of("totals", "--window", "day", "--from", day, "--to", day), visits))
+                        .only()
+                        .toString())
+                .isEqualTo("{\"collection\":\"visits\",\"window\":\"day\",\"start\":\"" + day
+                        + "\",\"created\":1,\"updated\":0,\"deleted\":0}");
+        assertThat(run(concat(List.of("totals", "--window", "WEEK", "--to", "2020-01-01"), visits))
+                        .out())
+                .isEmpty();
+        for (List<String> wrong : List.of(
+                List.of("totals", "--window", "year"),
+                List.of("totals", "--from", "2026-01-01"),
+                List.of("totals", "--window", "day", "--from", "yesterday"))) {
+            assertThat(run(concat(wrong, visits)).status()).as("%s", wrong).isEqualTo(2);
+        }
+    }
+
+    @Test
     void misuse_ends_with_2_and_says_what_is_wrong() throws Exception {
         assertThat(on("update", "u1", "{}").status()).isEqualTo(2);
         assertThat(bare(List.of("fly")).status()).isEqualTo(2);

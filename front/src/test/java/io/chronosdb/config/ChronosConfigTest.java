@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
+import io.chronosdb.counters.CounterRetention;
+import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.Fallback;
 import io.chronosdb.log.LoopLimits;
 import java.io.IOException;
@@ -60,6 +62,59 @@ class ChronosConfigTest {
         assertThat(config.counterRules()).hasSize(1);
         assertThat(config.transactions()).isTrue();
         assertThat(config.notes()).singleElement().asString().contains("$.retention");
+    }
+
+    @Test
+    void counters_are_kept_as_long_as_is_configured_and_otherwise_as_long_as_is_documented() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        assertThat(read(GOOD).counterRetention()).isEqualTo(new CounterRetention(400, 160, 120));
+
+        ChronosConfig config =
+                read(GOOD.replace("\"ver\": {\"days\": 90}", "\"counters\": {\"days\": 30, \"months\": 24}"));
+        assertThat(config.counterRetention()).isEqualTo(new CounterRetention(30, 160, 24));
+        assertThat(config.notes()).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_with_counters_is_told_with_its_path() {
+        String rules =
+                "[{\"name\": \"a\", \"sum\": 1}, {\"nam\": \"b\"}, {\"name\": \"c\", \"on\": [\"CREATE\", \"DROP\"]}]";
+
+        assertThat(
+                        problems(
+                                "{\"counterRules\": {\"rules\": " + rules + ", \"rule\": 1},"
+                                        + "\"retention\": {\"counters\": {\"days\": 0, \"weeks\": 5221, \"month\": 1}, \"count\": {}}}"))
+                .extracting(ConfigException.Problem::path)
+                .contains(
+                        "$.counterRules.rules[0].sum",
+                        "$.counterRules.rules[1].name",
+                        "$.counterRules.rules[1].nam",
+                        "$.counterRules.rules[2].on[1]",
+                        "$.counterRules.rule",
+                        "$.retention.counters.days",
+                        "$.retention.counters.weeks",
+                        "$.retention.counters.month",
+                        "$.retention.count");
+    }
+
+    @Test
+    void a_name_of_a_database_leads_to_the_one_that_has_it() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+        ChronosConfig config = read(GOOD);
+
+        assertThat(config.database("b")).isEqualTo(Route.runtime("b"));
+        assertThat(catchThrowableOfType(UnknownRoute.class, () -> config.database("c")))
+                .hasMessageContaining("dbName=c");
+
+        ChronosConfig twins = read(GOOD.replace(
+                        "\"dbConnections\": {", "\"dbConnections\": {\"other\": {\"mongoUri\": \"mongodb://other\"}, ")
+                .replace(
+                        "\"tenantId\": \"b\", \"dbConnRef\": \"mongo-primary\"",
+                        "\"tenantId\": \"b\", \"dbConnRef\": \"other\"")
+                .replace("\"dbName\": \"b\"", "\"dbName\": \"a\""));
+        assertThat(catchThrowableOfType(UnknownRoute.class, () -> twins.database("a")))
+                .hasMessageContaining("several servers");
     }
 
     @Test

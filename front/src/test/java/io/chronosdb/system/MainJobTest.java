@@ -28,6 +28,7 @@ import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,7 +260,7 @@ class MainJobTest {
 
         assertThat(users.getTotals().created()).isEqualTo(2);
         assertThat(users.getTotals().updated()).isEqualTo(1);
-        assertThat(users.getTotals().rules()).containsEntry("activeUsers", 1L);
+        assertThat(users.getTotals().rules()).containsEntry("activeUsers", BigDecimal.ONE);
     }
 
     @Test

@@ -3,26 +3,32 @@ package io.chronosdb.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chronosdb.address.Route;
-import io.chronosdb.port.Totals;
+import io.chronosdb.port.Counts;
+import io.chronosdb.port.Period;
+import io.chronosdb.port.TotalsStore;
 import io.chronosdb.port.TotalsStore.Part;
+import io.chronosdb.port.Window;
 import io.chronosdb.testkit.index.MongoServer;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.chronosdb.testkit.totals.TotalsStoreContract;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
+/** The contract on a real server, and what is in there to be seen from outside. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class MongoTotalsStoreTest {
+class MongoTotalsStoreTest extends TotalsStoreContract {
+    private static final LocalDate DAY = LocalDate.of(2026, 3, 2);
+
     private final String analytics = MongoServer.freshDatabase();
-    private final MongoTotalsStore store = new MongoTotalsStore(Route.runtime("acme"), analytics, TestMongo.CLIENT);
+
+    @Override
+    protected TotalsStore newStore() {
+        return new MongoTotalsStore(Route.runtime("acme"), analytics, TestMongo.CLIENT);
+    }
 
     @AfterEach
     void drop() {
@@ -30,44 +36,42 @@ class MongoTotalsStoreTest {
     }
 
     @Test
-    void totals_of_a_collection_are_the_sum_of_its_partitions_and_nobody_elses() {
-        MongoTotalsStore other = new MongoTotalsStore(Route.runtime("acme-2"), analytics, TestMongo.CLIENT);
-        store.store(List.of(
-                part("users", 0, 10, 3, Map.of("vip", 1L)),
-                part("users", 1, 5, 4, Map.of("vip", 2L, "odd.$name", 1L)),
-                part("users2", 0, 5, 100, Map.of()),
-                part("users-2", 0, 5, 100, Map.of())));
-        other.store(List.of(part("users", 0, 5, 100, Map.of())));
-        store.store(List.of());
+    void databases_that_share_an_analytics_database_are_kept_apart() {
+        TotalsStore store = newStore();
+        TotalsStore other = new MongoTotalsStore(Route.runtime("acme-2"), analytics, TestMongo.CLIENT);
+        store.store(List.of(day(DAY, 1), day(DAY.plusDays(1), 1)));
+        other.store(List.of(day(DAY, 100), Part.allTime("users", 0, 1, counts(100), Map.of())));
 
-        assertThat(store.read("users")).isEqualTo(new Totals(7, 14, 0, Map.of("vip", 3L, "odd.$name", 1L)));
+        store.store(List.of(Part.allTime("users", 0, 2, counts(3), Map.of(Window.DAY, DAY.plusDays(1)))));
+
+        assertThat(store.read("users").created()).isEqualTo(3);
         assertThat(other.read("users").created()).isEqualTo(100);
-        assertThat(store.read("user")).isEqualTo(Totals.NONE);
+        assertThat(other.read("users", Window.DAY, DAY, DAY)).hasSize(1);
     }
 
     @Test
-    void totals_that_reflect_less_or_the_same_change_nothing_also_among_several_writers() throws Exception {
-        ExecutorService writers = Executors.newFixedThreadPool(4);
-        List<Future<?>> done = new ArrayList<>();
-        for (int writer = 0; writer < 4; writer++) {
-            List<Integer> order = new ArrayList<>();
-            for (int next = 1; next <= 50; next++) {
-                order.add(next);
-            }
-            Collections.shuffle(order, new Random(writer));
-            done.add(writers.submit(() ->
-                    order.forEach(next -> store.store(List.of(part("users", 0, next, next, Map.of()))))));
-        }
-        for (Future<?> writer : done) {
-            writer.get();
-        }
-        writers.shutdown();
-        store.store(List.of(part("users", 0, 50, 0, Map.of()), part("users", 0, 49, 0, Map.of())));
+    void windows_that_are_kept_no_longer_are_removed_from_the_server() {
+        TotalsStore store = newStore();
+        store.store(List.of(day(DAY, 1), day(DAY.plusDays(1), 1)));
+        assertThat(documents()).isEqualTo(2);
 
-        assertThat(store.read("users").created()).isEqualTo(50);
+        store.store(List.of(Part.allTime("users", 0, 2, counts(3), Map.of(Window.DAY, DAY.plusDays(2)))));
+
+        assertThat(documents()).as("the totals in all time alone").isEqualTo(1);
     }
 
-    private static Part part(String collection, int partition, long next, long created, Map<String, Long> rules) {
-        return new Part(collection, partition, next, new Totals(created, created * 2, 0, rules));
+    private long documents() {
+        return TestMongo.CLIENT
+                .getDatabase(analytics)
+                .getCollection("cnt_total")
+                .countDocuments();
+    }
+
+    private static Part day(LocalDate day, long created) {
+        return Part.in(Period.of(Window.DAY, day), "users", 0, 1, counts(created));
+    }
+
+    private static Counts counts(long created) {
+        return new Counts(created, 0, 0, Map.of());
     }
 }

@@ -12,15 +12,16 @@ import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Query;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.Counts;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Progress;
-import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore.Part;
 import io.chronosdb.testkit.index.EventChain;
 import io.chronosdb.testkit.index.MongoServer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -58,7 +59,7 @@ class OutageTest {
                     () -> index.head(ITEM),
                     () -> index.list("users", Query.all()),
                     () -> index.visibleUpTo(0),
-                    () -> totals.store(List.of(new Part("users", 0, 1, Totals.NONE))));
+                    () -> totals.store(List.of(Part.allTime("users", 0, 1, Counts.NONE, Map.of()))));
 
             server.restart();
 
