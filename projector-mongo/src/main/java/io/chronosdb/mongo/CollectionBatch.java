@@ -16,13 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 
 /** What a batch of events does to one collection, folded: one write per document, however often it changes. */
 final class CollectionBatch {
-    /** Which version, and when the next one began. */
-    record Until(String id, long ov, Instant at) {
+    /** Which version, and when and with which cv the next one began. */
+    record Until(String id, long ov, Instant at, Cv cv) {
         BsonDocument key() {
             return EntryDocuments.versionId(id, ov);
+        }
+
+        BsonDocument fields() {
+            return new BsonDocument("until", EntryDocuments.time(at))
+                    .append(EntryDocuments.UNTIL_CV, new BsonInt64(cv.value()));
         }
     }
 
@@ -79,7 +85,7 @@ final class CollectionBatch {
         if (version.ov().equals(Ov.FIRST)) {
             born.add(id);
         } else {
-            Until until = new Until(id, version.ov().value() - 1, version.at());
+            Until until = new Until(id, version.ov().value() - 1, version.at(), version.cv());
             untils.put(until.key(), until);
         }
         last.put(id, documents);
@@ -101,7 +107,7 @@ final class CollectionBatch {
     }
 
     private static NewVersion newVersion(BsonDocument document, Optional<Until> until) {
-        until.ifPresent(end -> document.append("until", EntryDocuments.time(end.at())));
+        until.ifPresent(end -> document.putAll(end.fields()));
         return new NewVersion(document, until);
     }
 

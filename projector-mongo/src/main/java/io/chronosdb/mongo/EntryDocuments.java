@@ -27,6 +27,9 @@ import org.bson.BsonString;
  * nothing is cut off, as a BSON date would.
  */
 final class EntryDocuments {
+    /** What a version has, beside {@code until}, as soon as there is a next one: its cv. */
+    static final String UNTIL_CV = "untilCv";
+
     private final LoggedEvent logged;
     private final Version version;
     private final ArchiveLocation archive;
@@ -47,7 +50,7 @@ final class EntryDocuments {
         return version;
     }
 
-    /** The document of {@code <c>_ver}, without {@code until}. */
+    /** The document of {@code <c>_ver}, without its end. */
     BsonDocument versionDocument() {
         BsonDocument document = new BsonDocument(
                 "_id", versionId(version.item().id(), version.ov().value()));
@@ -55,6 +58,7 @@ final class EntryDocuments {
         document.append("op", new BsonString(version.op().label()));
         document.append("at", time(version.at()));
         document.append("createdAt", time(version.insertedAt()));
+        appendDeletion(document);
         appendProvenance(document);
         version.provenance().commandId().ifPresent(id -> document.append("commandId", text(id)));
         appendContent(document);
@@ -70,19 +74,17 @@ final class EntryDocuments {
         document.append("at", time(version.at()));
         document.append("createdAt", time(version.insertedAt()));
         document.append("updatedAt", time(version.at()));
+        appendDeletion(document);
+        appendProvenance(document);
+        appendContent(document);
+        return document;
+    }
+
+    private void appendDeletion(BsonDocument document) {
         document.append("deleted", BsonBoolean.valueOf(version.deleted()));
         if (version.deleted()) {
             document.append("deletedAt", time(version.at()));
         }
-        appendProvenance(document);
-        appendContent(document);
-        List<String> unordered = unordered();
-        if (!unordered.isEmpty()) {
-            document.append(
-                    "unordered",
-                    new BsonArray(unordered.stream().map(BsonString::new).toList()));
-        }
-        return document;
     }
 
     private void appendProvenance(BsonDocument document) {
@@ -97,6 +99,12 @@ final class EntryDocuments {
                 new BsonDocument("partition", new BsonInt32(logged.position().partition()))
                         .append("offset", new BsonInt64(logged.position().offset())));
         document.append("meta", BsonJson.document(meta));
+        List<String> unordered = unordered();
+        if (!unordered.isEmpty()) {
+            document.append(
+                    "unordered",
+                    new BsonArray(unordered.stream().map(BsonString::new).toList()));
+        }
     }
 
     private BsonDocument reference(Payload payload) {

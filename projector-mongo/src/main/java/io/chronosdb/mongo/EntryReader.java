@@ -19,8 +19,8 @@ import org.bson.BsonInt64;
 
 /** Documents of {@code <c>_ver} and {@code <c>_head} as entries of one database. */
 record EntryReader(Database database) {
-    /** What of a head an entry needs; everything but the properties. */
-    static final List<String> HEAD_FIELDS =
+    /** What of a document an entry needs; everything but the properties. */
+    static final List<String> FIELDS =
             List.of("ov", "cv", "op", "at", "createdAt", "actor", "reason", "payload", "position");
 
     IndexEntry head(String collection, BsonDocument head) {
@@ -30,6 +30,11 @@ record EntryReader(Database database) {
     IndexEntry version(String collection, BsonDocument version) {
         BsonDocument id = version.getDocument("_id");
         return entry(new ItemKey(collection, id.getString("id").getValue()), id.getInt64("ov"), version);
+    }
+
+    /** Either. */
+    IndexEntry listed(String collection, BsonDocument document) {
+        return document.isDocument("_id") ? version(collection, document) : head(collection, document);
     }
 
     private IndexEntry entry(ItemKey item, BsonInt64 ov, BsonDocument document) {

@@ -93,7 +93,8 @@ final class PartComparison {
                     && isAhead(next)
                     && item(next).equals(item(before))
                     && ov(next) == ov(before) + 1
-                    && Objects.equals(next.get("at"), before.get("until"));
+                    && Objects.equals(next.get("at"), before.get("until"))
+                    && Objects.equals(next.get("cv"), before.get(EntryDocuments.UNTIL_CV));
             if (!byNext) {
                 differ(before, "until", "the field differs");
             }
