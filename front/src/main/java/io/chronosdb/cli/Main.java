@@ -27,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
             DeleteCommand.class,
             GetCommand.class,
             HistoryCommand.class,
+            DiffCommand.class,
             ListCommand.class,
             TotalsCommand.class,
             ImportCommand.class,

@@ -126,6 +126,13 @@ final class CollectionBatch {
         return heads;
     }
 
+    /** Which version is the latest of every item of the batch, by the item's id. */
+    Map<String, Long> latest() {
+        Map<String, Long> latest = new LinkedHashMap<>();
+        last.forEach((id, documents) -> latest.put(id, documents.version().ov().value()));
+        return latest;
+    }
+
     Cv cvMax() {
         return cvMax;
     }

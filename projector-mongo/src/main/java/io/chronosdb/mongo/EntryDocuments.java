@@ -8,7 +8,6 @@ import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
-import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.ObjectKey;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.bson.BsonString;
 
 /**
  * The documents of one version, as they lie in {@code <c>_ver} and {@code <c>_head}. A pure function of the event, the map and
- * the archive's place, so that a rebuild gives the same ones. Times are text with six digits: its order is time order, and
+ * the archive's place, so that a rebuild gives the same ones, but for a {@link PayloadShadow}. Times are text with six digits: its order is time order, and
  * nothing is cut off, as a BSON date would.
  */
 final class EntryDocuments {
@@ -32,14 +31,14 @@ final class EntryDocuments {
 
     private final LoggedEvent logged;
     private final Version version;
-    private final ArchiveLocation archive;
+    private final IndexSettings settings;
     private final CollectionMap map;
     private final ObjectNode meta;
 
     EntryDocuments(LoggedEvent logged, Version version, IndexSettings settings) {
         this.logged = logged;
         this.version = version;
-        this.archive = settings.archive();
+        this.settings = settings;
         this.map = settings.maps().apply(version.item().collection());
         this.meta = version.payload()
                 .map(payload -> map.meta(Json.parseObject(payload.json())))
@@ -77,6 +76,7 @@ final class EntryDocuments {
         appendDeletion(document);
         appendProvenance(document);
         appendContent(document);
+        settings.shadow().ifPresent(shadow -> shadow.append(version, document));
         return document;
     }
 
@@ -108,7 +108,7 @@ final class EntryDocuments {
     }
 
     private BsonDocument reference(Payload payload) {
-        ObjectKey object = archive.item(version.item(), version.ov());
+        ObjectKey object = settings.archive().item(version.item(), version.ov());
         return new BsonDocument("bucket", text(object.bucket()))
                 .append("key", text(object.key()))
                 .append("size", new BsonInt64(payload.size()))

@@ -61,7 +61,7 @@ public final class MongoIndex implements Index {
         this.database = new IndexDatabase(client, settings.dbName());
         this.progress = new ProgressStore(this.database);
         this.moments = new Moments(this.database);
-        this.reader = new EntryReader(database);
+        this.reader = new EntryReader(database, settings.shadow());
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class MongoIndex implements Index {
                 "head",
                 () -> Optional.ofNullable(database.heads(item.collection())
                                 .find(eq("_id", item.id()))
-                                .projection(exclude("meta"))
+                                .projection(settings.shadow().isPresent() ? exclude("meta") : exclude("meta", "shadow"))
                                 .first())
                         .map(head -> reader.head(item.collection(), head)));
     }

@@ -84,7 +84,7 @@ final class RebuildRun {
         Optional<Difference> ofProgress = differenceOfProgress(stands);
         Set<String> old = ofProgress.isEmpty() && isBeside(stands) ? oldCollections() : Set.of();
         IndexComparison comparison =
-                IndexComparison.of(live, shadow.database(), old, stands).or(ofProgress);
+                IndexComparison.of(live, shadow.database(), old, stands, shadow.due()).or(ofProgress);
         lease.requireHeld();
         if (comparison.ahead() > 0 && waits) {
             return Optional.empty();

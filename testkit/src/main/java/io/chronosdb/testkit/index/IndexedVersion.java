@@ -38,7 +38,8 @@ record IndexedVersion(IndexEntry entry, ObjectNode meta) {
                         version.payload()
                                 .map(payload -> new PayloadRef(
                                         archive.item(version.item(), version.ov()), payload.size(), payload.sha256())),
-                        event.position()),
+                        event.position(),
+                        Optional.empty()),
                 version.payload()
                         .map(payload -> map.meta(Json.parseObject(payload.json())))
                         .orElseGet(Json::object));
