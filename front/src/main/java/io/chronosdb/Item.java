@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Ov;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,10 @@ import java.util.Optional;
  *
  * @param data the document; absent where this version is a deletion
  * @param system who made it, when, why, and its hash
+ * @param url gives the archived document to whoever has it, for the time that the read asked for; absent unless it did,
+ *     and where this version is a deletion
  */
-public record Item(String id, Ov ov, Cv cv, Optional<ObjectNode> data, ObjectNode system) {
+public record Item(String id, Ov ov, Cv cv, Optional<ObjectNode> data, ObjectNode system, Optional<URI> url) {
     public boolean deleted() {
         return data.isEmpty();
     }
@@ -34,6 +37,7 @@ public record Item(String id, Ov ov, Cv cv, Optional<ObjectNode> data, ObjectNod
         json.put("cv", cv.value());
         data.ifPresent(document -> json.set("data", document));
         json.set(Json.SYSTEM, system);
+        url.ifPresent(address -> json.put("url", address.toString()));
         return json;
     }
 }

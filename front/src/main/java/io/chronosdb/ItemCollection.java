@@ -1,6 +1,7 @@
 package io.chronosdb;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
@@ -10,14 +11,15 @@ import io.chronosdb.command.Receipt;
 import io.chronosdb.command.RestorePoint;
 import io.chronosdb.command.RestoreReport;
 import io.chronosdb.command.client.CommandClient;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
-import io.chronosdb.document.Filter;
 import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.NotFound;
 import io.chronosdb.error.Rejection;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Ov;
@@ -30,6 +32,7 @@ import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore;
 import io.chronosdb.port.Window;
 import io.chronosdb.port.WindowTotals;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -125,7 +128,7 @@ public final class ItemCollection {
         ItemKey parent = given.parent().get();
         IndexEntry entry =
                 index.head(parent).or(() -> latest(parent)).orElseThrow(() -> new NotFound(parent.toString()));
-        ObjectNode system = payloads.read(entry).system();
+        ObjectNode system = payloads.read(entry, Read.PLAIN).system();
         ItemKey origin = system.has("originId")
                 ? new ItemKey(
                         system.path("originCollection").asText(),
@@ -315,37 +318,41 @@ public final class ItemCollection {
 
     /** The latest version; absent where there is none or it is a deletion. */
     public Optional<Item> getLatest(String id) {
-        return getLatest(id, false, Consistency.SESSION);
+        return getLatest(id, Read.PLAIN);
     }
 
-    /** @param includeDeleted whether a deletion is returned as an item without data */
-    public Optional<Item> getLatest(String id, boolean includeDeleted, Consistency consistency) {
+    public Optional<Item> getLatest(String id, Read read) {
         ItemKey item = route.item(id);
-        await(consistency);
-        return present(index.head(item), includeDeleted);
+        await(read.consistency());
+        return present(index.head(item), read);
     }
 
     /** One version, for ever; absent where there is no such version. A deletion is an item without data. */
     public Optional<Item> getVersion(String id, ExpectedOv ov) {
+        return getVersion(id, ov, Read.PLAIN);
+    }
+
+    /** @throws ChronosException.PayloadUnavailable if there is such a version, and its document is nowhere to be found */
+    public Optional<Item> getVersion(String id, ExpectedOv ov, Read read) {
         Ov exact = ov.exact().orElseThrow(() -> new Invalid("a version is read by its number"));
         ItemKey item = route.item(id);
-        await(Consistency.SESSION);
+        await(read.consistency());
         Optional<IndexEntry> entry = index.version(item, exact);
         if (entry.isPresent()) {
-            return entry.map(payloads::read);
+            return entry.map(found -> payloads.read(found, read));
         }
-        return payloads.readArchived(item, exact);
+        return payloads.readArchived(item, exact, read);
     }
 
     /** The version as it was at a time; absent before the item's first, and where it was deleted then. */
     public Optional<Item> getAsOf(String id, Instant time) {
-        return getAsOf(id, time, false);
+        return getAsOf(id, time, Read.PLAIN);
     }
 
-    public Optional<Item> getAsOf(String id, Instant time, boolean includeDeleted) {
+    public Optional<Item> getAsOf(String id, Instant time, Read read) {
         ItemKey item = route.item(id);
-        await(Consistency.SESSION);
-        return present(index.asOf(item, time), includeDeleted);
+        await(read.consistency());
+        return present(index.asOf(item, time), read);
     }
 
     /** The latest {@link Query#LIMIT_DEFAULT} versions, newest first. */
@@ -353,19 +360,46 @@ public final class ItemCollection {
         return history(id, Optional.empty(), Query.LIMIT_DEFAULT);
     }
 
+    public List<HistoryEntry> history(String id, Optional<Ov> before, int limit) {
+        return history(id, before, limit, Consistency.SESSION);
+    }
+
     /**
-     * An item's versions, newest first; none where there is no such item.
+     * An item's versions, newest first; none where there is no such item. Without those that {@code retention.ver} has removed
+     * from the index.
      *
      * @param before only versions below this one, to go on from a page's last
-     * @param limit 1 to {@link Query#LIMIT_MAX}
+     * @param limit at most this many, 1 to {@link Query#LIMIT_MAX}
      */
-    public List<HistoryEntry> history(String id, Optional<Ov> before, int limit) {
+    public List<HistoryEntry> history(String id, Optional<Ov> before, int limit, Consistency consistency) {
         if (limit < 1 || limit > Query.LIMIT_MAX) {
             throw new Invalid("limit is 1 to " + Query.LIMIT_MAX + ": limit=" + limit);
         }
         ItemKey item = route.item(id);
-        await(Consistency.SESSION);
+        await(consistency);
         return index.history(item, before, limit).stream().map(HistoryEntry::of).toList();
+    }
+
+    public ArrayNode diff(String id, Ov from, Ov to) {
+        return diff(id, from, to, Consistency.SESSION);
+    }
+
+    /**
+     * What makes one version's document the other's: a JSON Patch (RFC 6902) of {@code add}, {@code remove} and
+     * {@code replace}. Numbers are compared by value. A deletion counts as an empty document.
+     *
+     * @throws ChronosException.NotFound if there is no such version
+     */
+    public ArrayNode diff(String id, Ov from, Ov to, Consistency consistency) {
+        Read read = Read.PLAIN.with(consistency);
+        return DocumentDiff.between(document(id, from, read), document(id, to, read));
+    }
+
+    private ObjectNode document(String id, Ov ov, Read read) {
+        return getVersion(id, ov, read)
+                .orElseThrow(() -> new ChronosException.NotFound(route.item(id) + "@" + ov))
+                .data()
+                .orElseGet(Json::object);
     }
 
     /** A query of this collection to refine: everything that is not deleted, by item id. */
@@ -373,18 +407,24 @@ public final class ItemCollection {
         return new QueryBuilder(map);
     }
 
-    /**
-     * The items that a query finds, with their documents.
-     *
-     * @throws ChronosException.NotIndexed if it names a property that is not indexed
-     */
     public Page<Item> listByMeta(Query query) {
-        await(Consistency.SESSION);
-        Index.Page page = index.list(route.collection(), query);
-        return new Page<>(payloads.readAll(page.entries()), page.next());
+        return listByMeta(query, Read.PLAIN);
     }
 
-    /** What was counted in this collection so far. Follows the writes by moments. */
+    /**
+     * The items that a query finds, with their documents. Deleted ones are listed if the query or the read says so.
+     *
+     * @throws ChronosException.NotIndexed if it names a property that is not indexed
+     * @throws Invalid if its moment is so long ago that {@code retention.ver} has removed versions of it from the index
+     */
+    public Page<Item> listByMeta(Query query, Read read) {
+        await(read.consistency());
+        Query wanted = query.includingDeleted(query.includeDeleted() || read.includeDeleted());
+        Index.Page page = index.list(route.collection(), wanted);
+        return new Page<>(payloads.readAll(page.entries(), read), page.next());
+    }
+
+    /** What was counted in this collection so far. Follows the writes by moments, whatever the session. */
     public Totals getTotals() {
         return totals.read(route.collection());
     }
@@ -413,8 +453,9 @@ public final class ItemCollection {
         session.saw(Position.parse(route.database(), positionToken));
     }
 
-    private Optional<Item> present(Optional<IndexEntry> entry, boolean includeDeleted) {
-        return entry.filter(found -> includeDeleted || !found.deleted()).map(payloads::read);
+    private Optional<Item> present(Optional<IndexEntry> entry, Read read) {
+        return entry.filter(found -> read.includeDeleted() || !found.deleted())
+                .map(found -> payloads.read(found, read));
     }
 
     private void await(Consistency consistency) {
@@ -435,31 +476,44 @@ public final class ItemCollection {
             this(map, Query.all());
         }
 
-        /** @param json a condition such as {@code {"status": "active"}} */
+        /**
+         * @param json a condition such as {@code {"status": "active"}}
+         * @throws ChronosException.NotIndexed if no index can answer it
+         */
         public QueryBuilder filter(String json) {
-            Filter filter = Filter.parse(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), map);
-            return with(new Query(filter, query.sort(), query.limit(), query.after(), query.includeDeleted()));
+            return with(query.filtered(Query.parseFilter(parse(json), map)));
         }
 
         /** @param json an order such as {@code {"updatedAt": -1}} */
         public QueryBuilder sort(String json) {
-            List<Query.Order> sort =
-                    Query.parseSort(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), map);
-            return with(new Query(query.filter(), sort, query.limit(), query.after(), query.includeDeleted()));
+            return with(query.sorted(Query.parseSort(parse(json), map)));
+        }
+
+        private static JsonNode parse(String json) {
+            return Json.parse(json.getBytes(StandardCharsets.UTF_8));
         }
 
         public QueryBuilder limit(int limit) {
-            return with(new Query(query.filter(), query.sort(), limit, query.after(), query.includeDeleted()));
+            return with(query.limited(limit));
         }
 
         /** @param cursor the page before's {@link Page#next} */
         public QueryBuilder after(String cursor) {
-            return with(new Query(
-                    query.filter(), query.sort(), query.limit(), Optional.of(cursor), query.includeDeleted()));
+            return with(query.after(cursor));
         }
 
         public QueryBuilder includeDeleted() {
-            return with(new Query(query.filter(), query.sort(), query.limit(), query.after(), true));
+            return with(query.includingDeleted(true));
+        }
+
+        /** Every item as it was at a time; one that has not come yet is the present. */
+        public QueryBuilder asOf(Instant time) {
+            return with(query.at(AsOf.time(time)));
+        }
+
+        /** Every item as it was when the collection had this version. */
+        public QueryBuilder asOf(Cv cv) {
+            return with(query.at(AsOf.cv(cv)));
         }
 
         private QueryBuilder with(Query other) {

@@ -21,10 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,36 +33,46 @@ final class PayloadReader {
     private static final Logger LOG = LoggerFactory.getLogger(PayloadReader.class);
     private static final Duration ARCHIVE_MAX = Duration.ofSeconds(10);
 
+    /** How long a URL of a version that was written a moment ago is waited for. */
+    private static final Duration URL_MAX = Duration.ofSeconds(5);
+
     /** Documents of one page that are fetched at the same time. */
     private static final int FETCHES_MAX = 32;
 
-    private final Archive archive;
+    private final ArchiveReader archive;
     private final ArchiveLocation location;
     private final EventReader events;
 
     PayloadReader(Archive archive, ArchiveLocation location, EventReader events) {
-        this.archive = archive;
+        this.archive = new ArchiveReader(archive, location, ARCHIVE_MAX);
         this.location = location;
         this.events = events;
     }
 
     /** The version that the index knows. */
-    Item read(IndexEntry entry) {
-        return finish(entry, archive.get(object(entry)));
+    Item read(IndexEntry entry, Read read) {
+        return begin(entry, read).get();
     }
 
     /** The versions in order, with some of them fetched at the same time. */
-    List<Item> readAll(List<IndexEntry> entries) {
+    List<Item> readAll(List<IndexEntry> entries, Read read) {
         List<Item> items = new ArrayList<>();
         for (int from = 0; from < entries.size(); from += FETCHES_MAX) {
             List<IndexEntry> some = entries.subList(from, Math.min(entries.size(), from + FETCHES_MAX));
-            List<CompletableFuture<Optional<byte[]>>> fetches =
-                    some.stream().map(entry -> archive.get(object(entry))).toList();
-            for (int i = 0; i < some.size(); i++) {
-                items.add(finish(some.get(i), fetches.get(i)));
-            }
+            List<Supplier<Item>> begun =
+                    some.stream().map(entry -> begin(entry, read)).toList();
+            begun.forEach(item -> items.add(item.get()));
         }
         return items;
+    }
+
+    private Supplier<Item> begin(IndexEntry entry, Read read) {
+        Supplier<Optional<ItemDocument>> fetch = archive.begin(object(entry), entry.ov());
+        return () -> {
+            Optional<ItemDocument> archived = archived(entry, fetch);
+            ItemDocument document = archived.orElseGet(() -> logged(entry));
+            return item(entry.item(), entry.ov(), entry.cv(), document, read, archived.isPresent());
+        };
     }
 
     private ObjectKey object(IndexEntry entry) {
@@ -74,22 +81,16 @@ final class PayloadReader {
                 .orElseGet(() -> location.item(entry.item(), entry.ov()));
     }
 
-    private Item finish(IndexEntry entry, CompletableFuture<Optional<byte[]>> fetch) {
-        ItemDocument document = archived(entry, fetch).orElseGet(() -> logged(entry));
-        return item(entry.item(), entry.ov(), entry.cv(), document);
-    }
-
     /** A version that the index does not know any more: its key in the archive is computable. */
-    Optional<Item> readArchived(ItemKey item, Ov ov) {
-        return new ArchiveReader(archive, location, ARCHIVE_MAX)
-                .read(item, ov)
-                .map(document ->
-                        item(item, ov, new Cv(document.system().path("cv").longValue()), document));
+    Optional<Item> readArchived(ItemKey item, Ov ov, Read read) {
+        return archive.read(item, ov)
+                .map(document -> item(
+                        item, ov, new Cv(document.system().path("cv").longValue()), document, read, Duration.ZERO));
     }
 
-    private Optional<ItemDocument> archived(IndexEntry entry, CompletableFuture<Optional<byte[]>> fetch) {
+    private Optional<ItemDocument> archived(IndexEntry entry, Supplier<Optional<ItemDocument>> fetch) {
         try {
-            Optional<ItemDocument> document = await(fetch).map(ItemDocument::decode);
+            Optional<ItemDocument> document = fetch.get();
             if (document.isPresent() && !fits(entry, document.get())) {
                 LOG.warn("the archive has another document than the index says: object={}", object(entry));
                 return Optional.empty();
@@ -129,24 +130,21 @@ final class PayloadReader {
                 .orElseThrow(() -> new PayloadUnavailable(entry.item() + "@" + entry.ov(), null));
     }
 
-    private static Optional<byte[]> await(CompletableFuture<Optional<byte[]>> fetch) {
-        try {
-            return fetch.get(ARCHIVE_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ChronosException known) {
-                throw known;
-            }
-            throw new Unavailable("archive", String.valueOf(e.getCause()), e.getCause());
-        } catch (TimeoutException e) {
-            throw new Unavailable("archive", "no answer within " + ARCHIVE_MAX, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("archive", "interrupted", e);
-        }
+    /** @param archived whether the document came from the archive; else a URL has to wait for it */
+    private Item item(ItemKey item, Ov ov, Cv cv, ItemDocument document, Read read, boolean archived) {
+        Optional<ObjectNode> data = document.payload().map(Payload::json).map(Json::parseObject);
+        return new Item(
+                item.id(),
+                ov,
+                cv,
+                data.map(read.projection()::of),
+                document.system(),
+                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(item, ov, ttl, archived)) : Optional.empty());
     }
 
-    private static Item item(ItemKey item, Ov ov, Cv cv, ItemDocument document) {
-        Optional<ObjectNode> data = document.payload().map(Payload::json).map(Json::parseObject);
-        return new Item(item.id(), ov, cv, data, document.system());
+    private Optional<URI> url(ItemKey item, Ov ov, Duration ttl, boolean archived) {
+        return archived
+                ? Optional.of(archive.archive().presign(location.item(item, ov), ttl))
+                : archive.presign(item, ov, ttl, URL_MAX);
     }
 }

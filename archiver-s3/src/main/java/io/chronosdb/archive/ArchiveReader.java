@@ -11,7 +11,9 @@ import io.chronosdb.port.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Reads one database's versions back, and believes none that it has not checked.
@@ -30,8 +32,18 @@ public record ArchiveReader(Archive archive, ArchiveLocation location, Duration 
      * @throws Unavailable if the archive cannot be reached
      */
     public Optional<ItemDocument> read(ItemKey item, Ov ov) {
-        ObjectKey key = location.item(item, ov);
-        return Futures.await(archive.get(key), deadline, "reading a version, object=" + key)
+        return begin(location.item(item, ov), ov).get();
+    }
+
+    /**
+     * Begins to read a version, so that many can be read at the same time.
+     *
+     * @param key where it is
+     * @return waits for it and gives it, or throws, as {@link #read} does
+     */
+    public Supplier<Optional<ItemDocument>> begin(ObjectKey key, Ov ov) {
+        CompletableFuture<Optional<byte[]>> answer = archive.get(key);
+        return () -> Futures.await(answer, deadline, "reading a version, object=" + key)
                 .map(body -> decode(key, ov, body));
     }
 

@@ -39,7 +39,7 @@ public record Cursor(List<JsonNode> values, String id) {
      * The inverse of {@link #encode}.
      *
      * @param size how many values there must be
-     * @throws Invalid if the text is no cursor, or one of another collection or sort
+     * @throws Invalid if the text is no cursor, or one of another collection, sort or moment
      */
     public static Cursor decode(String text, String fingerprint, int size) {
         ObjectNode json = parse(text);
@@ -51,7 +51,7 @@ public record Cursor(List<JsonNode> values, String id) {
         }
         if (values.size() != size
                 || !digest(fingerprint).equals(json.path("for").textValue())) {
-            throw new Invalid("the cursor is of another collection or sort");
+            throw new Invalid("the cursor is of another collection, sort or moment");
         }
         return new Cursor(values, id);
     }

@@ -15,6 +15,7 @@ public record Field(boolean system, String path) {
             Set.of("id", "ov", "cv", "op", "at", "createdAt", "updatedAt", "deletedAt", "actor", "reason"));
     private static final Set<String> SORTABLE_SYSTEM_FIELDS =
             new TreeSet<>(Set.of("id", "cv", "createdAt", "updatedAt"));
+    private static final Set<String> UNINDEXED_SYSTEM_FIELDS = new TreeSet<>(Set.of("ov", "op", "actor", "reason"));
     private static final String PREFIX = Json.SYSTEM + ".";
 
     /**
@@ -46,6 +47,11 @@ public record Field(boolean system, String path) {
     /** Whether an index gives this order; a sort by any other field would be a scan. */
     public boolean sortable() {
         return !system || SORTABLE_SYSTEM_FIELDS.contains(path);
+    }
+
+    /** Whether an index finds its values; a filter by nothing but other fields would be a scan. */
+    public boolean indexed() {
+        return !system || !UNINDEXED_SYSTEM_FIELDS.contains(path);
     }
 
     /** Whether its values are times. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which heads of a collection to list, in which order, and where to go on.
+ * Which items of a collection to list, as they are or as they were, in which order, and where to go on.
  *
  * <p>Only scalars have an order: null, then numbers, then texts by their UTF-8 bytes, then false and true. A field that
  * is missing, a list, an object, or within a list counts as null (see {@link CollectionMap#sortValue}).
@@ -20,8 +20,15 @@ import java.util.Optional;
  *     it is empty, everything is, ascending
  * @param limit at most this many, 1 to {@link #LIMIT_MAX}
  * @param after the cursor of the page before, opaque
+ * @param asOf the moment; absent: the present
  */
-public record Query(Filter filter, List<Order> sort, int limit, Optional<String> after, boolean includeDeleted) {
+public record Query(
+        Filter filter,
+        List<Order> sort,
+        int limit,
+        Optional<String> after,
+        boolean includeDeleted,
+        Optional<AsOf> asOf) {
     public static final int LIMIT_MAX = 1_000;
     public static final int LIMIT_DEFAULT = 50;
     public static final int SORT_MAX = 4;
@@ -39,9 +46,54 @@ public record Query(Filter filter, List<Order> sort, int limit, Optional<String>
         }
     }
 
+    /** Of the present. */
+    public Query(Filter filter, List<Order> sort, int limit, Optional<String> after, boolean includeDeleted) {
+        this(filter, sort, limit, after, includeDeleted, Optional.empty());
+    }
+
     /** Everything that is not deleted, by item id. */
     public static Query all() {
         return new Query(Filter.ALL, List.of(), LIMIT_DEFAULT, Optional.empty(), false);
+    }
+
+    public Query filtered(Filter by) {
+        return new Query(by, sort, limit, after, includeDeleted, asOf);
+    }
+
+    public Query sorted(List<Order> by) {
+        return new Query(filter, by, limit, after, includeDeleted, asOf);
+    }
+
+    public Query limited(int max) {
+        return new Query(filter, sort, max, after, includeDeleted, asOf);
+    }
+
+    /** Goes on behind a page. */
+    public Query after(String cursor) {
+        return new Query(filter, sort, limit, Optional.of(cursor), includeDeleted, asOf);
+    }
+
+    /** With the deleted items or without. */
+    public Query includingDeleted(boolean include) {
+        return new Query(filter, sort, limit, after, include, asOf);
+    }
+
+    public Query at(AsOf moment) {
+        return new Query(filter, sort, limit, after, includeDeleted, Optional.of(moment));
+    }
+
+    /**
+     * Reads a filter that an index can answer.
+     *
+     * @throws Invalid if it is none
+     * @throws NotIndexed if it names a field that is not indexed, or would have to look at every item: a condition on
+     *     {@code ov}, {@code op}, {@code actor} or {@code reason} narrows what an indexed one has found, and stands never
+     *     alone
+     */
+    public static Filter parseFilter(JsonNode json, CollectionMap map) {
+        Filter filter = Filter.parse(json, map);
+        filter.match(new Anchor()).requireAnchored();
+        return filter;
     }
 
     /**
@@ -69,8 +121,9 @@ public record Query(Filter filter, List<Order> sort, int limit, Optional<String>
         return sort;
     }
 
-    /** A cursor is good for the same database, collection and sort only; this text names all three. */
+    /** A cursor is good for the same database, collection, sort and moment only; this text names all four. */
     public String fingerprint(Database database, String collection) {
-        return database + "/" + collection + sort;
+        return database + "/" + collection + sort
+                + asOf.map(moment -> "@" + moment).orElse("");
     }
 }

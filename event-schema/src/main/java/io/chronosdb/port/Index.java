@@ -30,14 +30,20 @@ public interface Index {
      */
     List<IndexEntry> history(ItemKey item, Optional<Ov> before, int limit);
 
-    /** @throws Invalid if the query's cursor is not one of this collection and sort */
+    /**
+     * A page of the items as they are, or as they were at the query's moment: every item once, and a change is seen
+     * whole or not at all.
+     *
+     * @throws Invalid if the query's cursor is not one of this collection, sort and moment, or the moment is so long ago
+     *     that the index does not have all its versions any more
+     */
     Page list(String collection, Query query);
 
     /** The offset of the first event of the partition that readers may not see yet. */
     long visibleUpTo(int partition);
 
     /**
-     * A page of heads.
+     * A page of items, one version each.
      *
      * @param next the cursor of the next page; absent on the last one
      */

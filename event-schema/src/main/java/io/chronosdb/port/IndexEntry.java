@@ -1,6 +1,7 @@
 package io.chronosdb.port;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.document.ItemDocument;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.Op;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param payload where the document is; absent for a deletion
  * @param position of its event
+ * @param shadow the document itself, if the index has it at hand: a copy to be checked against {@code payload}
  */
 public record IndexEntry(
         ItemKey item,
@@ -25,7 +27,8 @@ public record IndexEntry(
         Optional<String> actor,
         Optional<String> reason,
         Optional<PayloadRef> payload,
-        Position position) {
+        Position position,
+        Optional<ItemDocument> shadow) {
     /**
      * A document in the archive.
      *

@@ -1,8 +1,8 @@
 package io.chronosdb.cli;
 
-import io.chronosdb.Consistency;
 import io.chronosdb.Item;
 import io.chronosdb.ItemCollection;
+import io.chronosdb.Read;
 import io.chronosdb.error.ChronosException.NotFound;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Times;
@@ -34,8 +34,8 @@ final class GetCommand implements Callable<Integer> {
     @Nullable
     String time;
 
-    @Option(names = "--include-deleted", description = "Return a deletion as an item without data.")
-    boolean includeDeleted;
+    @Mixin
+    Reading reading = new Reading();
 
     @Override
     public Integer call() throws Exception {
@@ -48,11 +48,10 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private Optional<Item> read(ItemCollection items) {
+        Read read = reading.of(items);
         if (ov != null) {
-            return items.getVersion(id, new Ov(ov));
+            return items.getVersion(id, new Ov(ov), read);
         }
-        return time != null
-                ? items.getAsOf(id, Times.parse(time), includeDeleted)
-                : items.getLatest(id, includeDeleted, Consistency.LATEST);
+        return time != null ? items.getAsOf(id, Times.parse(time), read) : items.getLatest(id, read);
     }
 }

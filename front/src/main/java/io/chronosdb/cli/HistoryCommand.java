@@ -29,10 +29,13 @@ final class HistoryCommand implements Callable<Integer> {
     @Nullable
     Long before;
 
+    @Mixin
+    Freshness freshness = new Freshness();
+
     @Override
     public Integer call() throws Exception {
         Optional<Ov> below = Optional.ofNullable(before).map(Ov::new);
-        List<HistoryEntry> history = at.with(items -> items.history(id, below, limit));
+        List<HistoryEntry> history = at.with(items -> items.history(id, below, limit, freshness.of(items)));
         if (history.isEmpty() && before == null) {
             throw new NotFound(at.collection + "/" + id);
         }

@@ -3,6 +3,7 @@ package io.chronosdb.cli;
 import io.chronosdb.Item;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Page;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.Query;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,19 @@ final class ListCommand implements Callable<Integer> {
     @Nullable
     String after;
 
-    @Option(names = "--include-deleted", description = "Deleted items too, without data.")
-    boolean includeDeleted;
+    @Option(
+            names = "--as-of",
+            paramLabel = "MOMENT",
+            description = "Every item as it was: at an ISO-8601 time, or at cv:N, a collection version.")
+    @Nullable
+    String asOf;
+
+    @Mixin
+    Reading reading = new Reading();
 
     @Override
     public Integer call() throws Exception {
-        Page<Item> page = at.with(items -> items.listByMeta(query(items.query())));
+        Page<Item> page = at.with(items -> items.listByMeta(query(items.query()), reading.of(items)));
         page.items().forEach(item -> Output.result(item.toJson()));
         page.next().ifPresent(cursor -> Output.say("more: --after " + cursor));
         return 0;
@@ -47,6 +55,6 @@ final class ListCommand implements Callable<Integer> {
         query = filter == null ? query : query.filter(filter);
         query = sort == null ? query : query.sort(sort);
         query = after == null ? query : query.after(after);
-        return (includeDeleted ? query.includeDeleted() : query).query();
+        return asOf == null ? query.query() : query.query().at(AsOf.parse(asOf));
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
             TransactCommand.class,
             GetCommand.class,
             HistoryCommand.class,
+            DiffCommand.class,
             ListCommand.class,
             TotalsCommand.class,
             ImportCommand.class,

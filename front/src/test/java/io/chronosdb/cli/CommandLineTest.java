@@ -77,6 +77,37 @@ class CommandLineTest {
                         .asInt())
                 .isZero();
         assertThat(on("list", "--filter", "{\"email\":\"b@x.io\"}").out()).hasSize(1);
+        assertThat(on("list", "--filter", "{\"email\":\"a@x.io\"}", "--as-of", "cv:0")
+                        .out())
+                .hasSize(1);
+        assertThat(on("list", "--as-of", created.path("createdAt").asText(), "--projection", "missing")
+                        .only()
+                        .path("data")
+                        .toString())
+                .isEqualTo("{}");
+        assertThat(on("diff", "u1", "0", "1").only().toString())
+                .isEqualTo("{\"id\":\"u1\",\"from\":0,\"to\":1,\"patch\":"
+                        + "[{\"op\":\"replace\",\"path\":\"/email\",\"value\":\"b@x.io\"}]}");
+        assertThat(on("diff", "u1", "0", "7").status()).isEqualTo(1);
+        String token = created.path("position").asText();
+        for (String[] reading : new String[][] {{"get", "u1"}, {"history", "u1"}, {"list"}, {"diff", "u1", "0", "1"}}) {
+            String[] more = java.util.Arrays.copyOfRange(reading, 1, reading.length);
+            assertThat(on(reading[0], concat(List.of(more), "--at-least", token).toArray(String[]::new))
+                            .status())
+                    .isZero();
+            assertThat(on(
+                                    reading[0],
+                                    concat(List.of(more), "--consistency", "eventual")
+                                            .toArray(String[]::new))
+                            .status())
+                    .isZero();
+            assertThat(on(
+                                    reading[0],
+                                    concat(List.of(more), "--at-least", "nonsense")
+                                            .toArray(String[]::new))
+                            .status())
+                    .isEqualTo(1);
+        }
         assertThat(on("delete", "u1", "--expected-ov", "any").only().has("deletedAt"))
                 .isTrue();
         assertThat(on("history", "u1").out())
@@ -211,8 +242,8 @@ class CommandLineTest {
     @Test
     void help_is_everywhere() throws Exception {
         for (String command : List.of(
-                "up", "demo", "create", "update", "delete", "get", "history", "list", "totals", "import", "rebuild",
-                "config")) {
+                "up", "demo", "create", "update", "delete", "get", "history", "diff", "list", "totals", "import",
+                "rebuild", "config")) {
             assertThat(Main.run(command, "--help")).as(command).isZero();
         }
     }

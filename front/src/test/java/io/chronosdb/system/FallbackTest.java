@@ -9,6 +9,7 @@ import com.mongodb.client.model.Filters;
 import io.chronosdb.Chronos;
 import io.chronosdb.Consistency;
 import io.chronosdb.ItemCollection;
+import io.chronosdb.Read;
 import io.chronosdb.Write;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
@@ -154,10 +155,10 @@ class FallbackTest {
                 assertThat(projecting.loop.stopped().values().iterator().next())
                         .contains("fallback/poisonous", "IllegalStateException");
                 assertThat(others.getLatest(other.id())).isPresent();
-                assertThat(items.getLatest("good-1", false, Consistency.EVENTUAL))
+                assertThat(items.getLatest("good-1", Read.PLAIN.with(Consistency.EVENTUAL)))
                         .as("what came before it is there")
                         .isPresent();
-                assertThat(items.getLatest("good-2", false, Consistency.EVENTUAL))
+                assertThat(items.getLatest("good-2", Read.PLAIN.with(Consistency.EVENTUAL)))
                         .as("what came behind it is not")
                         .isEmpty();
                 assertThat(dead(projecting).countDocuments()).isZero();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chronosdb.Chronos;
 import io.chronosdb.Consistency;
 import io.chronosdb.ItemCollection;
+import io.chronosdb.Read;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Topics;
@@ -64,7 +65,7 @@ class JsonCommandTest {
         }
         send(0, "{\"command\":\"update\",\"collection\":\"json\",\"id\":\"j1\",\"expectedOv\":0,\"data\":{\"a\":2}}");
 
-        eventually(() -> items.getLatest("j1", false, Consistency.EVENTUAL)
+        eventually(() -> items.getLatest("j1", Read.PLAIN.with(Consistency.EVENTUAL))
                 .map(item -> item.ov().value() == 1)
                 .orElse(false));
         assertThat(items.history("j1")).hasSize(2);
@@ -92,7 +93,8 @@ class JsonCommandTest {
         append(0, new byte[0], Map.of());
         send(0, "{\"command\":\"create\",\"collection\":\"json\",\"id\":\"after\",\"data\":{}}");
 
-        eventually(() -> items.getLatest("after", false, Consistency.EVENTUAL).isPresent());
+        eventually(() ->
+                items.getLatest("after", Read.PLAIN.with(Consistency.EVENTUAL)).isPresent());
         eventually(() -> log.end(dead) == before + malformed.size() + 2);
         List<LogRecord> records = new ArrayList<>();
         try (Log.Reader reader = log.read(dead, before)) {

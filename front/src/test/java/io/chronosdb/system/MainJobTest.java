@@ -12,6 +12,7 @@ import io.chronosdb.HistoryEntry;
 import io.chronosdb.Item;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Page;
+import io.chronosdb.Read;
 import io.chronosdb.Write;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
@@ -88,7 +89,7 @@ class MainJobTest {
                 .containsExactly(0L, 1L, 2L);
         assertThat(created.at()).isBefore(updated.at());
         assertThat(items.getLatest(created.id())).isEmpty();
-        assertThat(items.getLatest(created.id(), true, Consistency.SESSION)
+        assertThat(items.getLatest(created.id(), Read.PLAIN.includingDeleted())
                         .orElseThrow()
                         .deleted())
                 .isTrue();
@@ -120,7 +121,9 @@ class MainJobTest {
                 .isEqualTo(1);
         assertThat(n(items.getAsOf(created.id(), updated.at()))).isEqualTo(2);
         assertThat(items.getAsOf(created.id(), deleted.at())).isEmpty();
-        assertThat(items.getAsOf(created.id(), deleted.at(), true).orElseThrow().deleted())
+        assertThat(items.getAsOf(created.id(), deleted.at(), Read.PLAIN.includingDeleted())
+                        .orElseThrow()
+                        .deleted())
                 .isTrue();
     }
 
@@ -342,7 +345,8 @@ class MainJobTest {
         elsewhere.readAtLeast(created.position().token());
 
         assertThat(n(elsewhere.getLatest(created.id()))).isEqualTo(1);
-        assertThat(elsewhere.getLatest(created.id(), false, Consistency.LATEST)).isPresent();
+        assertThat(elsewhere.getLatest(created.id(), Read.PLAIN.with(Consistency.LATEST)))
+                .isPresent();
     }
 
     @Test

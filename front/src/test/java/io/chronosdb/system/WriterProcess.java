@@ -3,6 +3,7 @@ package io.chronosdb.system;
 import io.chronosdb.Chronos;
 import io.chronosdb.Consistency;
 import io.chronosdb.ItemCollection;
+import io.chronosdb.Read;
 import io.chronosdb.address.Route;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.error.ChronosException.VersionConflict;
@@ -36,8 +37,9 @@ public final class WriterProcess {
     }
 
     private static void win(ItemCollection items, String writer, int updates) {
-        Ov known =
-                items.getLatest("item", false, Consistency.LATEST).orElseThrow().ov();
+        Ov known = items.getLatest("item", Read.PLAIN.with(Consistency.LATEST))
+                .orElseThrow()
+                .ov();
         for (int won = 0; won < updates; ) {
             Payload mine =
                     Payload.of(("{\"writer\":\"" + writer + "\",\"n\":" + won + "}").getBytes(StandardCharsets.UTF_8));

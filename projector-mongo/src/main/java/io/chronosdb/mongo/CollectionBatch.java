@@ -14,13 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 
 /** What a batch of events does to one collection, folded: one write per document, however often it changes. */
 final class CollectionBatch {
-    /** Which version, and when the next one began. */
-    record Until(String id, long ov, Instant at) {
+    /** Which version, and when and with which cv the next one began. */
+    record Until(String id, long ov, Instant at, Cv cv) {
         BsonDocument key() {
             return EntryDocuments.versionId(id, ov);
+        }
+
+        BsonDocument fields() {
+            return new BsonDocument("until", EntryDocuments.time(at))
+                    .append(EntryDocuments.UNTIL_CV, new BsonInt64(cv.value()));
         }
     }
 
@@ -68,7 +74,7 @@ final class CollectionBatch {
         if (version.ov().equals(Ov.FIRST)) {
             born.add(id);
         } else {
-            Until until = new Until(id, version.ov().value() - 1, version.at());
+            Until until = new Until(id, version.ov().value() - 1, version.at(), version.cv());
             untils.put(until.key(), until);
         }
         last.put(id, documents);
@@ -90,7 +96,7 @@ final class CollectionBatch {
     }
 
     private static NewVersion newVersion(BsonDocument document, Optional<Until> until) {
-        until.ifPresent(end -> document.append("until", EntryDocuments.time(end.at())));
+        until.ifPresent(end -> document.putAll(end.fields()));
         return new NewVersion(document, until);
     }
 
@@ -107,6 +113,13 @@ final class CollectionBatch {
         List<NewHead> heads = new ArrayList<>();
         last.forEach((id, documents) -> heads.add(new NewHead(documents.headDocument(), born.contains(id))));
         return heads;
+    }
+
+    /** Which version is the latest of every item of the batch, by the item's id. */
+    Map<String, Long> latest() {
+        Map<String, Long> latest = new LinkedHashMap<>();
+        last.forEach((id, documents) -> latest.put(id, documents.version().ov().value()));
+        return latest;
     }
 
     Cv cvMax() {

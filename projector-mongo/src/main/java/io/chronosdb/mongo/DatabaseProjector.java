@@ -19,6 +19,7 @@ final class DatabaseProjector {
     private final ProgressStore progress;
     private final CollectionIndexes indexes;
     private final RebuildGate gate;
+    private final VersionPruning pruning;
 
     /**
      * The generation of the index as this process last read it, per partition. If it is outdated, the progress does not
@@ -34,6 +35,7 @@ final class DatabaseProjector {
         this.progress = new ProgressStore(database);
         this.indexes = new CollectionIndexes(database, settings.maps());
         this.gate = new RebuildGate(database);
+        this.pruning = new VersionPruning(database, settings.retention());
     }
 
     Progress progress(int partition) {
@@ -78,11 +80,16 @@ final class DatabaseProjector {
         Optional<Boolean> moved = transactional() && !batches.isEmpty()
                 ? new BatchTransaction(database, progress).write(partition, batches, before, after)
                 : Optional.empty();
-        return moved.orElseGet(() -> database.call("project", () -> {
+        boolean ours = moved.orElseGet(() -> database.call("project", () -> {
             BatchWriter writer = new BatchWriter(database, BulkWrites::direct);
             batches.forEach(writer::write);
             return progress.move(null, partition, before, after);
         }));
+        if (ours && !events.isEmpty()) {
+            batches.forEach(pruning::pruneItems);
+            pruning.sweep(partition, events.get(events.size() - 1).event().at(), database::collections);
+        }
+        return ours;
     }
 
     private boolean transactional() {

@@ -8,7 +8,6 @@ import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
-import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.ObjectKey;
 import java.time.Instant;
 import java.util.List;
@@ -23,20 +22,23 @@ import org.bson.BsonString;
 
 /**
  * The documents of one version, as they lie in {@code <c>_ver} and {@code <c>_head}. A pure function of the event, the map and
- * the archive's place, so that a rebuild gives the same ones. Times are text with six digits: its order is time order, and
+ * the archive's place, so that a rebuild gives the same ones, but for a {@link PayloadShadow}. Times are text with six digits: its order is time order, and
  * nothing is cut off, as a BSON date would.
  */
 final class EntryDocuments {
+    /** What a version has, beside {@code until}, as soon as there is a next one: its cv. */
+    static final String UNTIL_CV = "untilCv";
+
     private final LoggedEvent logged;
     private final Version version;
-    private final ArchiveLocation archive;
+    private final IndexSettings settings;
     private final CollectionMap map;
     private final ObjectNode meta;
 
     EntryDocuments(LoggedEvent logged, Version version, IndexSettings settings) {
         this.logged = logged;
         this.version = version;
-        this.archive = settings.archive();
+        this.settings = settings;
         this.map = settings.maps().apply(version.item().collection());
         this.meta = version.payload()
                 .map(payload -> map.meta(Json.parseObject(payload.json())))
@@ -47,7 +49,7 @@ final class EntryDocuments {
         return version;
     }
 
-    /** The document of {@code <c>_ver}, without {@code until}. */
+    /** The document of {@code <c>_ver}, without its end. */
     BsonDocument versionDocument() {
         BsonDocument document = new BsonDocument(
                 "_id", versionId(version.item().id(), version.ov().value()));
@@ -55,6 +57,7 @@ final class EntryDocuments {
         document.append("op", new BsonString(version.op().label()));
         document.append("at", time(version.at()));
         document.append("createdAt", time(version.insertedAt()));
+        appendDeletion(document);
         appendProvenance(document);
         version.provenance().commandId().ifPresent(id -> document.append("commandId", text(id)));
         appendContent(document);
@@ -70,19 +73,18 @@ final class EntryDocuments {
         document.append("at", time(version.at()));
         document.append("createdAt", time(version.insertedAt()));
         document.append("updatedAt", time(version.at()));
+        appendDeletion(document);
+        appendProvenance(document);
+        appendContent(document);
+        settings.shadow().ifPresent(shadow -> shadow.append(version, document));
+        return document;
+    }
+
+    private void appendDeletion(BsonDocument document) {
         document.append("deleted", BsonBoolean.valueOf(version.deleted()));
         if (version.deleted()) {
             document.append("deletedAt", time(version.at()));
         }
-        appendProvenance(document);
-        appendContent(document);
-        List<String> unordered = unordered();
-        if (!unordered.isEmpty()) {
-            document.append(
-                    "unordered",
-                    new BsonArray(unordered.stream().map(BsonString::new).toList()));
-        }
-        return document;
     }
 
     private void appendProvenance(BsonDocument document) {
@@ -97,10 +99,16 @@ final class EntryDocuments {
                 new BsonDocument("partition", new BsonInt32(logged.position().partition()))
                         .append("offset", new BsonInt64(logged.position().offset())));
         document.append("meta", BsonJson.document(meta));
+        List<String> unordered = unordered();
+        if (!unordered.isEmpty()) {
+            document.append(
+                    "unordered",
+                    new BsonArray(unordered.stream().map(BsonString::new).toList()));
+        }
     }
 
     private BsonDocument reference(Payload payload) {
-        ObjectKey object = archive.item(version.item(), version.ov());
+        ObjectKey object = settings.archive().item(version.item(), version.ov());
         return new BsonDocument("bucket", text(object.bucket()))
                 .append("key", text(object.key()))
                 .append("size", new BsonInt64(payload.size()))

@@ -18,9 +18,9 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 
 /** Documents of {@code <c>_ver} and {@code <c>_head} as entries of one database. */
-record EntryReader(Database database) {
-    /** What of a head an entry needs; everything but the properties. */
-    static final List<String> HEAD_FIELDS =
+record EntryReader(Database database, Optional<PayloadShadow> shadow) {
+    /** What of a document an entry needs; everything but the properties. */
+    static final List<String> FIELDS =
             List.of("ov", "cv", "op", "at", "createdAt", "actor", "reason", "payload", "position");
 
     IndexEntry head(String collection, BsonDocument head) {
@@ -32,14 +32,20 @@ record EntryReader(Database database) {
         return entry(new ItemKey(collection, id.getString("id").getValue()), id.getInt64("ov"), version);
     }
 
+    /** Either. */
+    IndexEntry listed(String collection, BsonDocument document) {
+        return document.isDocument("_id") ? version(collection, document) : head(collection, document);
+    }
+
     private IndexEntry entry(ItemKey item, BsonInt64 ov, BsonDocument document) {
         BsonDocument position = document.getDocument("position");
+        Instant at = time(document, "at");
         return new IndexEntry(
                 item,
                 new Ov(ov.getValue()),
                 new Cv(document.getInt64("cv").getValue()),
                 Op.parse(document.getString("op").getValue()),
-                time(document, "at"),
+                at,
                 time(document, "createdAt"),
                 text(document, "actor"),
                 text(document, "reason"),
@@ -49,7 +55,8 @@ record EntryReader(Database database) {
                 new Position(
                         database,
                         position.getInt32("partition").getValue(),
-                        position.getInt64("offset").getValue()));
+                        position.getInt64("offset").getValue()),
+                shadow.flatMap(documents -> documents.of(document, at)));
     }
 
     private static PayloadRef payload(BsonDocument payload) {

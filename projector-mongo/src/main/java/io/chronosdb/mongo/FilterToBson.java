@@ -1,7 +1,6 @@
 package io.chronosdb.mongo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chronosdb.document.Field;
 import io.chronosdb.document.Filter;
 import io.chronosdb.document.Filter.And;
 import io.chronosdb.document.Filter.Compare;
@@ -18,28 +17,20 @@ import org.bson.BsonDocument;
 import org.bson.BsonRegularExpression;
 
 /**
- * A filter as a condition on heads. It means what {@link Filter#matches} says, which a test holds against the server; nothing
+ * A filter as a condition on heads or versions. It means what {@link Filter#matches} says, which a test holds against the server; nothing
  * of a caller's reaches the server as an operator or a pattern.
  */
 final class FilterToBson implements Filter.Cases<BsonDocument> {
     private static final Pattern SPECIAL = Pattern.compile("[\\\\.*+?()\\[\\]{}|^$]");
 
-    private FilterToBson() {}
+    private final Place place;
 
-    static BsonDocument translate(Filter filter) {
-        return filter.match(new FilterToBson());
+    private FilterToBson(Place place) {
+        this.place = place;
     }
 
-    /** Where heads have a field. */
-    static String path(Field field) {
-        if (!field.system()) {
-            return "meta." + BsonJson.path(field.path());
-        }
-        return switch (field.path()) {
-            case "id" -> "_id";
-            case "at" -> "updatedAt"; // The same time, with an index.
-            default -> field.path();
-        };
+    static BsonDocument translate(Filter filter, Place place) {
+        return filter.match(new FilterToBson(place));
     }
 
     @Override
@@ -59,7 +50,7 @@ final class FilterToBson implements Filter.Cases<BsonDocument> {
 
     @Override
     public BsonDocument compare(Compare compare) {
-        String path = path(compare.field());
+        String path = place.path(compare.field());
         return compare.value().isNull()
                 ? Bsons.isNullOrMissing(path)
                 : Bsons.is(
@@ -76,7 +67,7 @@ final class FilterToBson implements Filter.Cases<BsonDocument> {
 
     @Override
     public BsonDocument in(In in) {
-        String path = path(in.field());
+        String path = place.path(in.field());
         BsonArray values = new BsonArray();
         in.values().stream()
                 .filter(value -> !value.isNull())
@@ -91,12 +82,13 @@ final class FilterToBson implements Filter.Cases<BsonDocument> {
 
     @Override
     public BsonDocument exists(Exists exists) {
-        return Bsons.exists(path(exists.field()), true);
+        return Bsons.exists(place.path(exists.field()), true);
     }
 
     @Override
     public BsonDocument prefix(Prefix prefix) {
-        return new BsonDocument(path(prefix.field()), new BsonRegularExpression("^" + literally(prefix.prefix())));
+        return new BsonDocument(
+                place.path(prefix.field()), new BsonRegularExpression("^" + literally(prefix.prefix())));
     }
 
     /** Character by character, which the server sees to be a range of its index, as it doesn't with a quoted whole. */

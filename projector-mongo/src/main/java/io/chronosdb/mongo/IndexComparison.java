@@ -16,14 +16,23 @@ import org.bson.BsonDocument;
 record IndexComparison(Optional<Difference> difference, long ahead) {
     private static final IndexComparison EQUAL = new IndexComparison(Optional.empty(), 0);
 
-    /** @param progress that both are at, by partition */
+    /**
+     * Compares two.
+     *
+     * @param progress that both are at, by partition
+     * @param due the versions that one may have without the other
+     */
     static IndexComparison of(
-            IndexDatabase old, IndexDatabase rebuilt, Iterable<String> collections, Map<Integer, Stored> progress) {
+            IndexDatabase old,
+            IndexDatabase rebuilt,
+            Iterable<String> collections,
+            Map<Integer, Stored> progress,
+            DueVersions due) {
         IndexComparison sum = EQUAL;
         for (String collection : collections) {
-            IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, false);
-            IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, false);
-            IndexComparison counter = of(old, rebuilt, Part.COUNTER, collection, progress, versions.ahead > 0);
+            IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, due, false);
+            IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, due, false);
+            IndexComparison counter = of(old, rebuilt, Part.COUNTER, collection, progress, due, versions.ahead > 0);
             sum = sum.plus(versions).plus(heads).plus(counter);
         }
         return sum;
@@ -35,9 +44,10 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
             Part part,
             String collection,
             Map<Integer, Stored> progress,
+            DueVersions due,
             boolean versionsAhead) {
         return old.call("compare", () -> {
-            PartComparison comparison = new PartComparison(part, part.of(collection), progress, versionsAhead);
+            PartComparison comparison = new PartComparison(part, part.of(collection), progress, due, versionsAhead);
             try (MongoCursor<BsonDocument> left = old.scan(part, collection);
                     MongoCursor<BsonDocument> right = rebuilt.scan(part, collection)) {
                 comparison.run(left, right);

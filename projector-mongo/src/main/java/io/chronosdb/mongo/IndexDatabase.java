@@ -1,5 +1,6 @@
 package io.chronosdb.mongo;
 
+import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Sorts.ascending;
 
 import com.mongodb.MongoCommandException;
@@ -114,10 +115,14 @@ final class IndexDatabase {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Every document in the order of its id, however long that takes: the deadline is for each step. */
+    /**
+     * Every document in the order of its id, without what depends on when it was written; however long that takes: the
+     * deadline is for each step.
+     */
     MongoCursor<BsonDocument> scan(Part part, String collection) {
         return part(part, collection)
                 .find()
+                .projection(exclude("shadow", VersionPruning.KEPT_FROM))
                 .sort(ascending("_id"))
                 .batchSize(SCAN_BATCH)
                 .timeoutMode(TimeoutMode.ITERATION)

@@ -2,6 +2,7 @@ package io.chronosdb.mongo;
 
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.port.ArchiveLocation;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,19 @@ import java.util.function.Function;
  * @param maps what of a collection is indexed, by the collection's name; answers for every name
  * @param archive where the database's payloads are: the index keeps their addresses
  * @param transactions whether a batch is written in one MongoDB transaction where the server can
+ * @param retention which versions it keeps
+ * @param shadow which documents it keeps for a while, if any
  */
 public record IndexSettings(
-        String dbName, Function<String, CollectionMap> maps, ArchiveLocation archive, boolean transactions) {}
+        String dbName,
+        Function<String, CollectionMap> maps,
+        ArchiveLocation archive,
+        boolean transactions,
+        VersionRetention retention,
+        Optional<PayloadShadow> shadow) {
+    /** Every version, no document. */
+    public IndexSettings(
+            String dbName, Function<String, CollectionMap> maps, ArchiveLocation archive, boolean transactions) {
+        this(dbName, maps, archive, transactions, VersionRetention.ALL, Optional.empty());
+    }
+}

@@ -1,6 +1,7 @@
 package io.chronosdb.mongo;
 
 import io.chronosdb.document.Query;
+import io.chronosdb.mongo.Moments.Cut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonMinKey;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -16,61 +19,92 @@ import org.bson.BsonValue;
  * The aggregation behind a page of a list. Pages go on behind the values of the last item of the one before (keyset paging),
  * so that a deep page costs no more than the first.
  *
- * @param keys the sort, with the id as its last
+ * <p>As of a moment an item is its head if that is no later, else the version that the moment lies in. The heads are read
+ * first: a version gets its end before the next one becomes the head, so none is missed. One that is both, for that instant, is
+ * given twice.
+ *
  * @param byIndex whether the paths are sorted by as they are stored, which an index may do; else by values that are
- *     computed of every head that the filter leaves: lists, objects and what is within lists count as null then
+ *     computed of every item that the filter leaves: lists, objects and what is within lists count as null then
  */
-record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
+record ListPipeline(Query query, boolean byIndex) {
     /** The name of the computed value of a key. */
     private static String computed(int key) {
         return "k" + key;
     }
 
     /** At most {@code limit + 1} heads, with the values of the keys. */
-    List<BsonDocument> stages(Optional<PageEnd> after) {
+    List<BsonDocument> present(Optional<PageEnd> after) {
+        return branch(Place.HEADS, Bsons.everything(), after);
+    }
+
+    /** At most {@code limit + 1} heads and as many versions, in one order, with the values of the keys. */
+    List<BsonDocument> asOf(Cut cut, String versions, Optional<PageEnd> after) {
+        List<BsonDocument> stages = new ArrayList<>(branch(Place.HEADS, begun(cut, Place.HEADS), after));
+        stages.add(stage(
+                "$unionWith",
+                new BsonDocument("coll", new BsonString(versions))
+                        .append("pipeline", new BsonArray(versions(cut, after)))));
+        stages.add(stage("$sort", order(computedKeys(Place.HEADS))));
+        return stages;
+    }
+
+    /** What the items were that have changed since. */
+    List<BsonDocument> versions(Cut cut, Optional<PageEnd> after) {
+        BsonDocument ended = Bsons.is(EntryDocuments.UNTIL_CV, "$gt", new BsonInt64(cut.cv()));
+        return branch(Place.VERSIONS, Bsons.and(List.of(begun(cut, Place.VERSIONS), ended)), after);
+    }
+
+    private static BsonDocument begun(Cut cut, Place place) {
+        return Bsons.and(List.of(
+                Bsons.is("cv", "$lte", new BsonInt64(cut.cv())),
+                cut.at().map(at -> Bsons.is(place.at(), "$lte", at)).orElseGet(Bsons::everything)));
+    }
+
+    private List<BsonDocument> branch(Place place, BsonDocument moment, Optional<PageEnd> after) {
         BsonDocument filter = Bsons.and(List.of(
-                FilterToBson.translate(query.filter()),
+                FilterToBson.translate(query.filter(), place),
+                moment,
                 query.includeDeleted() ? Bsons.everything() : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
         BsonInt32 limit = new BsonInt32(query.limit() + 1);
+        List<SortKey> keys = SortKey.of(query, place);
         if (byIndex) {
-            BsonDocument rest = after.map(end -> behind(keys, end)).orElseGet(Bsons::everything);
+            BsonDocument rest = after.map(end -> behind(keys, end)).orElseGet(() -> anywhere(keys.get(0)));
             return List.of(
                     stage("$match", Bsons.and(List.of(filter, rest))),
                     stage("$sort", order(keys)),
                     stage("$limit", limit),
-                    stage("$project", projection()));
+                    stage("$project", projection(keys)));
         }
-        List<SortKey> computed = computedKeys();
+        List<SortKey> computed = computedKeys(place);
         return List.of(
                 stage("$match", filter),
-                stage("$project", projection()),
+                stage("$project", projection(keys)),
                 stage("$match", after.map(end -> behind(computed, end)).orElseGet(Bsons::everything)),
                 stage("$sort", order(computed)),
                 stage("$limit", limit));
     }
 
-    /** Where a page ends whose last head this is. */
-    PageEnd end(BsonDocument head) {
+    /** Where a page ends whose last item this is. */
+    PageEnd end(BsonDocument last) {
         List<BsonValue> values = new ArrayList<>();
-        for (int i = 0; i < keys.size() - 1; i++) {
-            values.add(head.get(computed(i), BsonNull.VALUE));
+        for (int i = 0; i < SortKey.of(query, Place.HEADS).size(); i++) {
+            values.add(last.get(computed(i), BsonNull.VALUE));
         }
-        values.add(head.get("_id"));
         return new PageEnd(values);
     }
 
-    private List<SortKey> computedKeys() {
-        List<SortKey> computed = new ArrayList<>(keys);
-        for (int i = 0; i < keys.size() - 1; i++) {
-            computed.set(i, keys.get(i).at(computed(i)));
+    private List<SortKey> computedKeys(Place place) {
+        List<SortKey> computed = new ArrayList<>();
+        for (SortKey key : SortKey.of(query, place)) {
+            computed.add(key.at(computed(computed.size())));
         }
         return computed;
     }
 
-    private BsonDocument projection() {
+    private static BsonDocument projection(List<SortKey> keys) {
         BsonDocument projection = new BsonDocument();
-        EntryReader.HEAD_FIELDS.forEach(field -> projection.append(field, new BsonInt32(1)));
-        for (int i = 0; i < keys.size() - 1; i++) {
+        EntryReader.FIELDS.forEach(field -> projection.append(field, new BsonInt32(1)));
+        for (int i = 0; i < keys.size(); i++) {
             projection.append(computed(i), scalarAt(keys.get(i).path()));
         }
         return projection;
@@ -93,6 +127,14 @@ record ListPipeline(Query query, List<SortKey> keys, boolean byIndex) {
         BsonDocument order = new BsonDocument();
         keys.forEach(key -> order.append(key.path(), new BsonInt32(key.ascending() ? 1 : -1)));
         return order;
+    }
+
+    /**
+     * True for everything. The server checks conditions on an index's later fields within the index only if there is one on
+     * its first field.
+     */
+    private static BsonDocument anywhere(SortKey first) {
+        return Bsons.is(first.path(), "$gte", new BsonMinKey());
     }
 
     /** Everything behind an end: equal in the first n keys and behind in the next one, for some n. */

@@ -2,6 +2,8 @@ package io.chronosdb.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
@@ -11,18 +13,26 @@ import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Field;
 import io.chronosdb.document.Query;
+import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.Ov;
+import io.chronosdb.mongo.Moments.Cut;
 import io.chronosdb.port.Index;
 import io.chronosdb.port.IndexEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonMaxKey;
 import org.bson.BsonMinKey;
@@ -39,14 +49,10 @@ import org.bson.conversions.Bson;
  * object, is computed over all that the filter leaves.
  */
 public final class MongoIndex implements Index {
-    /** Text order is time order for four-digit years; beyond them there is nothing. */
-    private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59.999999Z");
-
-    private static final Instant TIME_MIN = Instant.parse("0000-01-01T00:00:00Z");
-
     private final IndexSettings settings;
     private final IndexDatabase database;
     private final ProgressStore progress;
+    private final Moments moments;
     private final EntryReader reader;
 
     /** @param client stays open: it belongs to the caller */
@@ -54,7 +60,8 @@ public final class MongoIndex implements Index {
         this.settings = settings;
         this.database = new IndexDatabase(client, settings.dbName());
         this.progress = new ProgressStore(this.database);
-        this.reader = new EntryReader(database);
+        this.moments = new Moments(this.database);
+        this.reader = new EntryReader(database, settings.shadow());
     }
 
     @Override
@@ -63,7 +70,7 @@ public final class MongoIndex implements Index {
                 "head",
                 () -> Optional.ofNullable(database.heads(item.collection())
                                 .find(eq("_id", item.id()))
-                                .projection(exclude("meta"))
+                                .projection(settings.shadow().isPresent() ? exclude("meta") : exclude("meta", "shadow"))
                                 .first())
                         .map(head -> reader.head(item.collection(), head)));
     }
@@ -74,11 +81,16 @@ public final class MongoIndex implements Index {
                 .findFirst();
     }
 
+    /** The latest one if it is no later, else the one that the time lies in. */
     @Override
     public Optional<IndexEntry> asOf(ItemKey item, Instant time) {
-        Instant bounded = time.isAfter(TIME_MAX) ? TIME_MAX : time.isBefore(TIME_MIN) ? TIME_MIN : time;
-        return versions(item, and(eq("_id.id", item.id()), lte("at", EntryDocuments.time(bounded))), "at", 1).stream()
-                .findFirst();
+        Optional<IndexEntry> head = head(item);
+        if (head.isEmpty() || !head.get().at().isAfter(time)) {
+            return head;
+        }
+        BsonString at = Moments.text(time);
+        Bson then = and(eq("_id.id", item.id()), lte("at", at), gt("until", at), exists(EntryDocuments.UNTIL_CV));
+        return versions(item, then, "at", 1).stream().findFirst();
     }
 
     @Override
@@ -110,26 +122,55 @@ public final class MongoIndex implements Index {
     @Override
     public Page list(String collection, Query query) {
         String fingerprint = query.fingerprint(reader.database(), collection);
-        List<SortKey> keys = SortKey.of(query);
+        List<SortKey> keys = SortKey.of(query, Place.HEADS);
         Optional<PageEnd> after = query.after().map(text -> PageEnd.decode(text, fingerprint, keys));
         return database.call("list", () -> {
-            ListPipeline pipeline = new ListPipeline(query, keys, isByIndex(collection, query));
-            List<BsonDocument> heads = database.heads(collection)
-                    .aggregate(pipeline.stages(after))
-                    .allowDiskUse(true)
-                    .batchSize(query.limit() + 1)
-                    .into(new ArrayList<>());
-            List<IndexEntry> entries = heads.stream()
+            ListPipeline pipeline = new ListPipeline(query, isByIndex(collection, query));
+            List<BsonDocument> found = found(collection, pipeline, after);
+            List<IndexEntry> entries = found.stream()
                     .limit(query.limit())
-                    .map(head -> reader.head(collection, head))
+                    .map(document -> reader.listed(collection, document))
                     .toList();
             return new Page(
                     entries,
-                    heads.size() > query.limit()
+                    found.size() > query.limit()
                             ? Optional.of(
-                                    pipeline.end(heads.get(query.limit() - 1)).encode(fingerprint))
+                                    pipeline.end(found.get(query.limit() - 1)).encode(fingerprint))
                             : Optional.empty());
         });
+    }
+
+    private List<BsonDocument> found(String collection, ListPipeline pipeline, Optional<PageEnd> after) {
+        Optional<AsOf> moment = pipeline.query().asOf();
+        if (moment.isEmpty()) {
+            return run(collection, pipeline.present(after));
+        }
+        Cut cut = moments.cut(collection, moment.get());
+        String versions = database.versions(collection).getNamespace().getCollectionName();
+        List<BsonDocument> found = run(collection, pipeline.asOf(cut, versions, after));
+        OptionalLong keptFrom = moments.keptFrom(collection);
+        if (keptFrom.isPresent() && cut.cv() < keptFrom.getAsLong()) {
+            throw new Invalid("retention.ver has removed versions of that moment from the index: asOf=" + moment.get()
+                    + " keptFrom=" + AsOf.cv(new Cv(keptFrom.getAsLong())));
+        }
+        return withoutRepeated(reader, collection, found);
+    }
+
+    private List<BsonDocument> run(String collection, List<BsonDocument> stages) {
+        return database.heads(collection)
+                .aggregate(stages)
+                .allowDiskUse(true)
+                .batchSize(2 * (Query.LIMIT_MAX + 1))
+                .into(new ArrayList<>());
+    }
+
+    /** A version that was both, the latest one and ended, while it was read stands twice, beside itself. */
+    private static List<BsonDocument> withoutRepeated(
+            EntryReader reader, String collection, List<BsonDocument> sorted) {
+        Set<ItemKey> seen = new HashSet<>();
+        return sorted.stream()
+                .filter(document -> seen.add(reader.listed(collection, document).item()))
+                .toList();
     }
 
     /** Whether MongoDB's own order of the paths is ours: no item has anything but scalars there. */
@@ -139,11 +180,16 @@ public final class MongoIndex implements Index {
         List<String> paths = properties.stream().map(Field::path).toList();
         return paths.isEmpty()
                 || map.paths().containsAll(paths)
-                        && database.heads(collection)
-                                        .find(in("unordered", paths))
-                                        .projection(include("_id"))
-                                        .first()
-                                == null;
+                        && hasOrder(database.heads(collection), paths)
+                        && (query.asOf().isEmpty() || hasOrder(database.versions(collection), paths));
+    }
+
+    private static boolean hasOrder(MongoCollection<BsonDocument> collection, List<String> paths) {
+        return collection
+                        .find(in("unordered", paths))
+                        .projection(include("_id"))
+                        .first()
+                == null;
     }
 
     @Override

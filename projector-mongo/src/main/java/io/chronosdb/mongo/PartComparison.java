@@ -25,16 +25,22 @@ final class PartComparison {
     private final Part part;
     private final String name;
     private final Map<Integer, Stored> progress;
+    private final DueVersions due;
     private final boolean versionsAhead;
     private @Nullable Difference difference;
+    private @Nullable Lone lone;
     private @Nullable BsonDocument ended;
     private long ahead;
 
+    /** A version that one of the two does not have. */
+    private record Lone(BsonDocument version, String problem) {}
+
     /** @param versionsAhead whether the collection's versions were found to be ahead */
-    PartComparison(Part part, String name, Map<Integer, Stored> progress, boolean versionsAhead) {
+    PartComparison(Part part, String name, Map<Integer, Stored> progress, DueVersions due, boolean versionsAhead) {
         this.part = part;
         this.name = name;
         this.progress = progress;
+        this.due = due;
         this.versionsAhead = versionsAhead;
     }
 
@@ -51,6 +57,7 @@ final class PartComparison {
             right = rightHere == null ? right : next(rebuilt);
         }
         requireEndedByNext(null);
+        requireDueBy(null, null);
     }
 
     Optional<Difference> difference() {
@@ -63,14 +70,40 @@ final class PartComparison {
 
     private void compare(@Nullable BsonDocument old, @Nullable BsonDocument rebuilt) {
         requireEndedByNext(old);
+        requireDueBy(old, rebuilt);
         if (old != null && isAhead(old)) {
             ahead++;
         } else if (rebuilt == null && old != null) {
-            differ(old, "", "only the old index has it");
+            onlyOne(old, "only the old index has it");
         } else if (old == null && rebuilt != null) {
-            differ(rebuilt, "", "only the new index has it");
+            onlyOne(rebuilt, "only the new index has it");
         } else if (old != null && rebuilt != null && !old.equals(rebuilt)) {
             compareFields(old, rebuilt);
+        }
+    }
+
+    private void onlyOne(BsonDocument document, String problem) {
+        if (part == Part.VERSIONS && due.byAge(document)) {
+            return;
+        }
+        if (part == Part.VERSIONS && due.byCount()) {
+            lone = new Lone(document, problem); // Due if a later one of the item says so, and then those before it are.
+        } else {
+            differ(document, "", problem);
+        }
+    }
+
+    private void requireDueBy(@Nullable BsonDocument old, @Nullable BsonDocument rebuilt) {
+        Lone before = lone;
+        if (before == null) {
+            return;
+        }
+        BsonDocument next = rebuilt != null ? rebuilt : old;
+        if (next == null || !item(next).equals(item(before.version))) {
+            lone = null;
+            differ(before.version, "", before.problem);
+        } else if (rebuilt != null && due.byCount(ov(before.version), ov(rebuilt))) {
+            lone = null;
         }
     }
 
@@ -93,7 +126,8 @@ final class PartComparison {
                     && isAhead(next)
                     && item(next).equals(item(before))
                     && ov(next) == ov(before) + 1
-                    && Objects.equals(next.get("at"), before.get("until"));
+                    && Objects.equals(next.get("at"), before.get("until"))
+                    && Objects.equals(next.get("cv"), before.get(EntryDocuments.UNTIL_CV));
             if (!byNext) {
                 differ(before, "until", "the field differs");
             }

@@ -1,6 +1,7 @@
 package io.chronosdb.mongo;
 
 import io.chronosdb.event.LoggedEvent;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,11 @@ final class ShadowIndex {
     /** By collection, the indexed paths where there are objects. */
     private final Map<String, Set<String>> nested = new TreeMap<>();
 
+    private final VersionPruning pruning;
+
+    /** By partition, when its last event happened. */
+    private final Map<Integer, Instant> times = new TreeMap<>();
+
     private boolean indexed;
 
     /**
@@ -35,6 +41,7 @@ final class ShadowIndex {
         this.prefix = PREFIX + generation + ".";
         this.database = live.shadow(prefix);
         this.indexes = new CollectionIndexes(database, settings.maps());
+        this.pruning = new VersionPruning(database, settings.retention());
     }
 
     /** Drops what rebuilds have left behind that were killed or found a difference. */
@@ -57,6 +64,16 @@ final class ShadowIndex {
                     .forEach(batch -> write(writer, batch));
             return true;
         });
+        events.forEach(
+                event -> times.put(event.position().partition(), event.event().at()));
+        sweep();
+    }
+
+    /** Not before there are indexes: without them it would look at everything. */
+    private void sweep() {
+        if (indexed) {
+            times.forEach((partition, now) -> pruning.sweep(partition, now, this::collections));
+        }
     }
 
     private void write(BatchWriter writer, CollectionBatch batch) {
@@ -65,12 +82,19 @@ final class ShadowIndex {
             indexes.ensure(batch.collection(), batch.nested());
         }
         writer.write(batch);
+        pruning.pruneItems(batch);
     }
 
     /** Makes the indexes. Later than the bulk of the documents, since that is faster than along with them. */
     void makeIndexes() {
         nested.forEach(indexes::ensure);
         indexed = true;
+        sweep();
+    }
+
+    /** What its versions are due by: when the last event of every partition happened. */
+    DueVersions due() {
+        return new DueVersions(settings.retention(), Map.copyOf(times));
     }
 
     String prefix() {

@@ -16,21 +16,19 @@ import org.bson.BsonValue;
  * @param typed whether it always has a value, of one type: no cases to tell apart
  */
 record SortKey(String path, boolean ascending, boolean typed) {
-    private static final String ID = "_id";
-
-    /** The keys of a query's sort as the heads have them; the last one is the id. */
-    static List<SortKey> of(Query query) {
+    /** The keys of a query's sort; the last one is the item's id. */
+    static List<SortKey> of(Query query, Place place) {
         List<SortKey> keys = new ArrayList<>();
         boolean ascending = true;
         for (Order order : query.sort()) {
-            String path = FilterToBson.path(order.field());
+            String path = place.path(order.field());
             ascending = order.ascending();
-            if (path.equals(ID)) {
+            if (path.equals(place.id())) {
                 break; // It is unique: nothing behind it orders anything.
             }
             keys.add(new SortKey(path, ascending, order.field().system()));
         }
-        keys.add(new SortKey(ID, ascending, true));
+        keys.add(new SortKey(place.id(), ascending, true));
         return keys;
     }
 
@@ -38,7 +36,7 @@ record SortKey(String path, boolean ascending, boolean typed) {
     static List<Field> properties(Query query) {
         List<Field> fields = new ArrayList<>();
         for (Order order : query.sort()) {
-            if (FilterToBson.path(order.field()).equals(ID)) {
+            if (Place.HEADS.path(order.field()).equals(Place.HEADS.id())) {
                 break;
             }
             if (!order.field().system()) {

@@ -5,14 +5,19 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.regex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.ExplainVerbosity;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Filter;
 import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Version;
+import io.chronosdb.mongo.Moments.Cut;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Index.Page;
 import io.chronosdb.port.Progress;
@@ -40,9 +45,10 @@ class IndexUseTest {
             TestMongo.fresh(c -> c.equals("mapped") ? MAP : CollectionMap.EVERYTHING, false);
     private final MongoIndex index = new MongoIndex(DATABASE, settings, TestMongo.CLIENT);
 
+    private final EventChain chain = new EventChain(new DatabasePartition(DATABASE, 0));
+
     @BeforeEach
     void fill() {
-        EventChain chain = new EventChain(new DatabasePartition(DATABASE, 0));
         for (int i = 0; i < ITEMS; i++) {
             for (String collection : List.of("mapped", "open")) {
                 chain.create(
@@ -75,7 +81,7 @@ class IndexUseTest {
         index.asOf(item, early);
         index.visibleUpTo(0);
 
-        assertThat(reads()).hasSize(5).allSatisfy(read -> {
+        assertThat(reads()).hasSize(6).allSatisfy(read -> {
             assertThat(read.plan()).containsAnyOf("IXSCAN", "IDHACK");
             assertThat(read.sorted()).isFalse();
             assertThat(read.documentsExamined()).isLessThanOrEqualTo(5);
@@ -137,6 +143,96 @@ class IndexUseTest {
             });
             forget();
         }
+    }
+
+    @Test
+    void a_list_as_of_a_moment_looks_at_no_more_versions_than_it_returns() {
+        Cut before = changeAllButOne();
+
+        for (String filter : List.of(
+                "{\"status\":\"s7\"}",
+                "{\"tags\":\"t7\"}",
+                "{\"status\":{\"$regex\":\"^s7\"}}",
+                "{\"n\":{\"$gte\":7,\"$lt\":9}}",
+                "{\"_system.updatedAt\":{\"$lt\":\"2026-01-01T00:00:00.000006Z\"}}",
+                "{\"_system.cv\":{\"$lt\":300}}",
+                "{\"_system.id\":\"i7\"}")) {
+            Stats stats = versionsAsOf(before, query(filter, "{}", 50, Optional.empty()), Optional.empty());
+
+            assertThat(stats.stages()).as(filter).doesNotContain("COLLSCAN").contains("IXSCAN");
+            assertThat(stats.returned()).as(filter).isPositive();
+            assertThat(stats.documentsExamined()).as(filter).isEqualTo(stats.returned());
+        }
+    }
+
+    @Test
+    void a_page_deep_in_a_list_as_of_a_moment_costs_no_more_than_the_first() {
+        Cut before = changeAllButOne();
+        for (String sort : List.of(
+                "{\"_system.updatedAt\":-1}",
+                "{\"_system.createdAt\":1}",
+                "{\"n\":1}",
+                "{\"n\":-1}",
+                "{\"status\":-1}")) {
+            Optional<String> after = Optional.empty();
+            for (int page = 0; page < 12; page++) {
+                Query query = query("{}", sort, 20, after).at(AsOf.cv(new Cv(before.cv())));
+                Stats stats = versionsAsOf(
+                        before,
+                        query,
+                        after.map(text -> PageEnd.decode(
+                                text, query.fingerprint(DATABASE, "mapped"), SortKey.of(query, Place.HEADS))));
+                after = index.list("mapped", query).next();
+
+                assertThat(stats.stages()).as(sort).doesNotContain("COLLSCAN").contains("IXSCAN");
+                assertThat(stats.documentsExamined()).as(sort).isLessThanOrEqualTo(60); // Some plans fetch twice.
+            }
+            assertThat(after).as(sort).isPresent();
+        }
+    }
+
+    /** Several times, and gives the moment before. */
+    private Cut changeAllButOne() {
+        for (int i = 0; i < 4 * ITEMS; i++) {
+            if (i % ITEMS != 0) {
+                chain.update(new ItemKey("mapped", "i" + i % ITEMS), "{\"status\":\"later\",\"n\":-1}");
+            }
+        }
+        TestMongo.project(chain, TestMongo.projector(settings));
+        Version then = chain.head(new ItemKey("mapped", "i0")).orElseThrow();
+        return new Cut(then.cv().value(), Optional.of(Moments.text(then.at())));
+    }
+
+    /** What the server did for the part of the list that is among the versions. */
+    private Stats versionsAsOf(Cut cut, Query query, Optional<PageEnd> after) {
+        Document explained = TestMongo.database(settings)
+                .getCollection("mapped_ver")
+                .aggregate(new ListPipeline(query, true).versions(cut, after))
+                .explain(ExplainVerbosity.EXECUTION_STATS);
+        Document stats = explained.containsKey("executionStats")
+                ? explained.get("executionStats", Document.class)
+                : explained
+                        .getList("stages", Document.class)
+                        .get(0)
+                        .get("$cursor", Document.class)
+                        .get("executionStats", Document.class);
+        return new Stats(
+                stats.get("executionStages", Document.class).toJson(),
+                stats.getInteger("totalDocsExamined"),
+                stats.getInteger("nReturned"));
+    }
+
+    private record Stats(String stages, int documentsExamined, int returned) {}
+
+    @Test
+    void an_item_as_of_a_moment_not_long_ago_is_found_without_the_history_of_all() {
+        long newest = chain.head(new ItemKey("mapped", "i0")).orElseThrow().cv().value();
+
+        Stats stats = versionsAsOf(
+                new Cut(newest - 64, Optional.empty()), query("{}", "{}", 50, Optional.empty()), Optional.empty());
+
+        assertThat(stats.returned()).isEqualTo(1);
+        assertThat(stats.documentsExamined()).isLessThanOrEqualTo(2);
     }
 
     @Test

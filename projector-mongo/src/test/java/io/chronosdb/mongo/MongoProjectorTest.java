@@ -7,10 +7,12 @@ import com.mongodb.client.model.Updates;
 import com.mongodb.client.model.changestream.FullDocument;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Filter;
 import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Provenance;
@@ -73,15 +75,16 @@ class MongoProjectorTest {
                 .containsExactly(BsonDocument.parse("""
                                 {_id: {id: "a", ov: NumberLong(0)}, cv: NumberLong(0), op: "create",
                                  at: "2026-01-01T00:00:00.000001Z", createdAt: "2026-01-01T00:00:00.000001Z",
-                                 actor: "ada", reason: "typo", commandId: "c-1",
+                                 deleted: false, actor: "ada", reason: "typo", commandId: "c-1",
                                  payload: {bucket: "bucket", key: "acme/users/a/v0/item.json", size: NumberLong(73), sha256:
                                   "203bd5dbf7e5fc2f4cdd063afcac4199d5b13e1d569e3ff3776a9c815fefca65"},
                                  position: {partition: 0, offset: NumberLong(0)},
                                  meta: {n: NumberDecimal("1.5"), tags: ["x"], address: {city: "Bern"}},
-                                 until: "2026-01-01T00:00:00.000002Z"}
+                                 unordered: ["tags"], until: "2026-01-01T00:00:00.000002Z", untilCv: NumberLong(64)}
                                 """), BsonDocument.parse("""
                                 {_id: {id: "a", ov: NumberLong(1)}, cv: NumberLong(64), op: "delete",
                                  at: "2026-01-01T00:00:00.000002Z", createdAt: "2026-01-01T00:00:00.000001Z",
+                                 deleted: true, deletedAt: "2026-01-01T00:00:00.000002Z",
                                  position: {partition: 0, offset: NumberLong(1)}, meta: {}}
                                 """));
         assertThat(TestMongo.documents(settings, "users_head")).containsExactly(BsonDocument.parse("""
@@ -261,6 +264,33 @@ class MongoProjectorTest {
         BatchWriter writer =
                 new BatchWriter(new IndexDatabase(TestMongo.CLIENT, settings.dbName()), BulkWrites::direct);
         CollectionBatch.fold(events, settings).forEach(writer::write);
+    }
+
+    @Test
+    void a_list_as_of_a_moment_shows_an_item_once_also_while_a_batch_is_half_written() {
+        chain.create(ITEM, "{}");
+        chain.create(new ItemKey("users", "b"), "{}");
+        chain.update(ITEM, "{}");
+        MongoIndex index = new MongoIndex(PARTITION.database(), settings, TestMongo.CLIENT);
+        effects(chain.events().subList(0, 2));
+        BsonDocument before = TestMongo.first(settings, "users_head");
+
+        effects(chain.events());
+        // As between the end of the old version and the new head.
+        TestMongo.database(settings)
+                .getCollection("users_head", BsonDocument.class)
+                .replaceOne(new Document("_id", "a"), before);
+
+        for (long cv : List.of(64L, 128L, 1_000L)) {
+            assertThat(index.list("users", Query.all().at(AsOf.cv(new Cv(cv)))).entries())
+                    .as("cv=%d", cv)
+                    .extracting(entry -> entry.item().id() + "@" + entry.ov())
+                    .containsExactly("a@0", "b@0");
+        }
+        effects(chain.events());
+        assertThat(index.list("users", Query.all().at(AsOf.cv(new Cv(128)))).entries())
+                .extracting(entry -> entry.item().id() + "@" + entry.ov())
+                .containsExactly("a@1", "b@0");
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -118,10 +117,13 @@ public final class InMemoryIndex implements Projection, Index {
                 .map(text -> Cursor.decode(text, fingerprint, query.sort().size()));
         List<IndexedVersion> found = items.entrySet().stream()
                 .filter(item -> item.getKey().collection().equals(collection))
-                .map(item -> Objects.requireNonNull(item.getValue().lastEntry()).getValue())
-                .filter(head -> head.isListed(query))
-                .filter(head -> after.isEmpty() || order.compare(head.place(query.sort()), after.get()) > 0)
-                .sorted(Comparator.comparing(head -> head.place(query.sort()), order))
+                .flatMap(item -> item.getValue().descendingMap().values().stream()
+                        .filter(version -> version.isBy(query.asOf()))
+                        .findFirst()
+                        .stream())
+                .filter(version -> version.isListed(query))
+                .filter(version -> after.isEmpty() || order.compare(version.place(query.sort()), after.get()) > 0)
+                .sorted(Comparator.comparing(version -> version.place(query.sort()), order))
                 .limit(query.limit() + 1L)
                 .toList();
         List<IndexedVersion> page = found.subList(0, Math.min(found.size(), query.limit()));

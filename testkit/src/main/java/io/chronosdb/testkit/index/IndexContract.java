@@ -7,15 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Filter;
 import io.chronosdb.document.Json;
 import io.chronosdb.document.Query;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Version;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Index;
@@ -308,6 +311,11 @@ public abstract class IndexContract {
             assertThat(index.list(collection, all).entries())
                     .as("seed=%d", seed)
                     .isEqualTo(model.list(collection, all));
+            for (Cv cv : model.cvs()) {
+                assertThat(index.list(collection, all.at(AsOf.cv(cv))).entries())
+                        .as("seed=%d cv=%s", seed, cv)
+                        .isEqualTo(model.list(collection, all.at(AsOf.cv(cv))));
+            }
         }
     }
 
@@ -342,11 +350,69 @@ public abstract class IndexContract {
                 Query.parseSort(sort, map(collection)),
                 1 + random.nextInt(20),
                 Optional.empty(),
-                random.nextBoolean());
+                random.nextBoolean(),
+                moment(random, model));
 
         assertThat(pages(collection, query))
                 .as("seed=%d collection=%s filter=%s sort=%s query=%s", seed, collection, filter, sort, query)
                 .isEqualTo(ids(model.list(collection, query)));
+    }
+
+    /** The present, a time or a cv at which something changed, between two changes, before all and behind all. */
+    private static Optional<AsOf> moment(Random random, IndexModel model) {
+        int change = random.nextInt(model.times().size());
+        return switch (random.nextInt(6)) {
+            case 0, 1 -> Optional.empty();
+            case 2 -> Optional.of(AsOf.time(model.times().get(change)));
+            case 3 -> Optional.of(AsOf.time(model.times().get(change).minusNanos(1_000)));
+            case 4 -> Optional.of(AsOf.cv(model.cvs().get(change)));
+            default ->
+                Optional.of(
+                        AsOf.cv(new Cv(model.cvs().get(change).value() + (random.nextInt(99) == 0 ? 1_000_000 : 1))));
+        };
+    }
+
+    @Test
+    void a_list_as_of_a_moment_shows_every_item_as_it_was_then() {
+        EventChain chain = new EventChain(PARTITION);
+        LoggedEvent first = chain.create(new ItemKey(OPEN, "a"), "{\"s\":\"x\"}");
+        chain.create(new ItemKey(OPEN, "b"), "{\"s\":\"x\"}");
+        LoggedEvent born = chain.create(new ItemKey(OPEN, "c"), "{\"s\":\"y\"}");
+        LoggedEvent changed = chain.update(new ItemKey(OPEN, "a"), "{\"s\":\"y\"}");
+        LoggedEvent deleted = chain.delete(new ItemKey(OPEN, "b"));
+
+        project(chain);
+
+        Instant start = first.event().at();
+        assertThat(listedAt("{}", AsOf.time(start.minusNanos(1_000)))).isEmpty();
+        assertThat(listedAt("{}", AsOf.time(start))).containsExactly("a@0");
+        assertThat(listedAt("{}", AsOf.time(born.event().at()))).containsExactly("a@0", "b@0", "c@0");
+        assertThat(listedAt("{\"s\":\"x\"}", AsOf.time(born.event().at()))).containsExactly("a@0", "b@0");
+        assertThat(listedAt("{\"s\":\"x\"}", AsOf.time(changed.event().at()))).containsExactly("b@0");
+        assertThat(listedAt("{\"s\":\"y\"}", AsOf.cv(cv(changed)))).containsExactly("a@1", "c@0");
+        assertThat(listedAt("{}", AsOf.cv(new Cv(cv(changed).value() + 1)))).containsExactly("a@1", "b@0", "c@0");
+        assertThat(listedAt("{}", AsOf.cv(cv(deleted)))).containsExactly("a@1", "c@0");
+        assertThat(listedAt("{}", AsOf.time(Instant.MAX))).containsExactly("a@1", "c@0");
+        assertThat(listedAt("{}", AsOf.time(Instant.MIN))).isEmpty();
+        Query dead = Query.all().includingDeleted(true).at(AsOf.cv(cv(deleted)));
+        assertThat(labels(index.list(OPEN, dead))).containsExactly("a@1", "b@1", "c@0");
+        assertThat(listedAt("{\"_system.deletedAt\":{\"$exists\":true}}", AsOf.cv(cv(deleted))))
+                .isEmpty();
+    }
+
+    private List<String> listedAt(String filter, AsOf moment) {
+        Filter parsed = Filter.parse(Json.parse(filter.getBytes(StandardCharsets.UTF_8)), map(OPEN));
+        return labels(index.list(OPEN, Query.all().filtered(parsed).at(moment)));
+    }
+
+    private static List<String> labels(Page page) {
+        return page.entries().stream()
+                .map(entry -> entry.item().id() + "@" + entry.ov())
+                .toList();
+    }
+
+    private static Cv cv(LoggedEvent event) {
+        return ((Version) event.event().fact()).cv();
     }
 
     @Test
@@ -384,7 +450,7 @@ public abstract class IndexContract {
     }
 
     @Test
-    void a_cursor_that_is_garbage_or_of_another_database_collection_or_sort_is_refused() {
+    void a_cursor_that_is_garbage_or_of_another_database_collection_sort_or_moment_is_refused() {
         EventChain chain = new EventChain(PARTITION);
         chain.create(new ItemKey(OPEN, "a"), "{}");
         chain.create(new ItemKey(OPEN, "b"), "{}");
@@ -402,6 +468,12 @@ public abstract class IndexContract {
         assertInvalid(OPEN, after(byTime, cursor));
         assertInvalid(OPEN, after(byId, byTimeCursor));
         assertInvalid(OPEN, sorted("{\"updatedAt\":1}", Optional.of(byTimeCursor)));
+        Query then = byId.at(AsOf.cv(new Cv(1_000)));
+        String thenCursor = index.list(OPEN, then).next().orElseThrow();
+        assertThat(ids(index.list(OPEN, after(then, thenCursor)))).containsExactly("b");
+        assertInvalid(OPEN, after(then, cursor));
+        assertInvalid(OPEN, after(byId, thenCursor));
+        assertInvalid(OPEN, after(byId.at(AsOf.cv(new Cv(1_001))), thenCursor));
         for (String garbage : List.of("", "garbage", "{}", "!", cursor + "A", cursor.substring(1), base64("{}"))) {
             assertInvalid(OPEN, after(byId, garbage));
         }
@@ -434,7 +506,7 @@ public abstract class IndexContract {
     }
 
     private static Query after(Query query, String cursor) {
-        return new Query(query.filter(), query.sort(), query.limit(), Optional.of(cursor), query.includeDeleted());
+        return query.after(cursor);
     }
 
     /** The ids of all pages. */

@@ -4,6 +4,7 @@ import io.chronosdb.address.ItemKey;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Query;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
 import io.chronosdb.port.ArchiveLocation;
@@ -53,9 +54,13 @@ record IndexModel(List<IndexedVersion> versions) {
         Comparator<Cursor> order = new ListOrder(query.sort());
         return versions.stream()
                 .filter(version -> version.entry().item().collection().equals(collection))
-                .filter(version -> head(version.entry().item()).equals(Optional.of(version.entry())))
-                .filter(head -> head.isListed(query))
-                .sorted(Comparator.comparing(head -> head.place(query.sort()), order))
+                .filter(version -> version.isBy(query.asOf()))
+                .filter(version -> versions.stream()
+                        .noneMatch(other -> other.isBy(query.asOf())
+                                && other.entry().item().equals(version.entry().item())
+                                && other.entry().ov().compareTo(version.entry().ov()) > 0))
+                .filter(version -> version.isListed(query))
+                .sorted(Comparator.comparing(version -> version.place(query.sort()), order))
                 .map(IndexedVersion::entry)
                 .toList();
     }
@@ -66,6 +71,11 @@ record IndexModel(List<IndexedVersion> versions) {
                 .map(version -> version.entry().item())
                 .distinct()
                 .toList();
+    }
+
+    /** The same as cvs. */
+    List<Cv> cvs() {
+        return versions.stream().map(version -> version.entry().cv()).toList();
     }
 
     /** Every moment at which something changed. */

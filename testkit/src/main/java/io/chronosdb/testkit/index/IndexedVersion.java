@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.chronosdb.document.AsOf;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Cursor;
 import io.chronosdb.document.Field;
@@ -37,10 +38,27 @@ record IndexedVersion(IndexEntry entry, ObjectNode meta) {
                         version.payload()
                                 .map(payload -> new PayloadRef(
                                         archive.item(version.item(), version.ov()), payload.size(), payload.sha256())),
-                        event.position()),
+                        event.position(),
+                        Optional.empty()),
                 version.payload()
                         .map(payload -> map.meta(Json.parseObject(payload.json())))
                         .orElseGet(Json::object));
+    }
+
+    /** Whether it was there already at a moment; absent: now. */
+    boolean isBy(Optional<AsOf> moment) {
+        return moment.map(asOf -> asOf.match(new AsOf.Cases<Boolean>() {
+                    @Override
+                    public Boolean time(AsOf.Time time) {
+                        return !entry.at().isAfter(time.at());
+                    }
+
+                    @Override
+                    public Boolean change(AsOf.Change change) {
+                        return entry.cv().compareTo(change.cv()) <= 0;
+                    }
+                }))
+                .orElse(true);
     }
 
     boolean isListed(Query query) {
