@@ -70,10 +70,17 @@ public final class KafkaLog implements Log {
 
     @Override
     public long end(LogPartition partition) {
-        TopicPartition end = kafka(partition);
+        return offset(kafka(partition), OffsetSpec.latest());
+    }
+
+    @Override
+    public long begin(LogPartition partition) {
+        return offset(kafka(partition), OffsetSpec.earliest());
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec which) {
         try {
-            return KafkaErrors.await(
-                            admin.listOffsets(Map.of(end, OffsetSpec.latest())).partitionResult(end), MILLIS_MAX)
+            return KafkaErrors.await(admin.listOffsets(Map.of(partition, which)).partitionResult(partition), MILLIS_MAX)
                     .offset();
         } catch (ExecutionException e) {
             throw KafkaErrors.unavailable(e.getCause());
@@ -81,10 +88,10 @@ public final class KafkaLog implements Log {
     }
 
     @Override
-    public Reader read(LogPartition partition, long from) {
+    public Reader read(Map<LogPartition, Long> from) {
         KafkaConsumer<byte[], byte[]> consumer = consumer(KafkaClientProperties.consumer(settings));
-        consumer.assign(List.of(kafka(partition)));
-        consumer.seek(kafka(partition), from);
+        consumer.assign(from.keySet().stream().map(KafkaLog::kafka).toList());
+        from.forEach((partition, offset) -> consumer.seek(kafka(partition), offset));
         return new KafkaReader(consumer);
     }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
             HistoryCommand.class,
             ListCommand.class,
             TotalsCommand.class,
+            ChangesCommand.class,
             ImportCommand.class,
             RebuildCommand.class,
             ConfigCommand.class,
