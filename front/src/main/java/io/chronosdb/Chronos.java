@@ -9,7 +9,6 @@ import io.chronosdb.command.client.CommandClient;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.config.ConfigException;
-import io.chronosdb.config.DatabaseConfig;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
@@ -110,11 +109,8 @@ public final class Chronos implements AutoCloseable {
     }
 
     private int partition(Database database, String collection, String id, int partitions) {
-        DatabaseConfig found = config.database(database);
-        return decisions
-                .computeIfAbsent(database, d -> config.decisions(found))
-                .routing(collection)
-                .partition(database, found.dbName(), collection, id, partitions);
+        DecisionSettings found = decisions.computeIfAbsent(database, d -> config.decisions(config.database(d)));
+        return found.routing(collection).partition(database, found.dbName(), collection, id, partitions);
     }
 
     /** Writes without an answer end as outcome unknown. */

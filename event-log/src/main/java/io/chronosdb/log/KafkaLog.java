@@ -33,6 +33,7 @@ public final class KafkaLog implements Log {
     private final Topics names;
     private final Admin admin;
     private final KafkaTopics topics;
+    private final NewDatabases news;
 
     /** Connects lazily: a Kafka that is down shows at the first call. */
     public KafkaLog(KafkaLogSettings settings) {
@@ -40,6 +41,7 @@ public final class KafkaLog implements Log {
         this.names = new Topics(settings.topicPrefix());
         this.admin = Admin.create(KafkaClientProperties.admin(settings));
         this.topics = new KafkaTopics(admin, names, settings);
+        this.news = new NewDatabases(this, topics);
     }
 
     @Override
@@ -49,7 +51,7 @@ public final class KafkaLog implements Log {
 
     @Override
     public int open(Database database) {
-        return topics.open(database);
+        return topics.open(database, news::announce);
     }
 
     @Override
@@ -103,11 +105,12 @@ public final class KafkaLog implements Log {
     @Override
     public GroupReader join(String group, Topics.Kind kind, Ownership ownership) {
         return new KafkaGroupReader(
-                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership);
+                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership, news);
     }
 
     @Override
     public void close() {
+        news.close();
         admin.close(CLOSE_MAX);
     }
 

@@ -23,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<Database, DatabaseConfig> databases = new LinkedHashMap<>();
+    private final Map<DatabaseType, DynamicTenants> dynamicTenants = new LinkedHashMap<>();
     private final Section root;
     private final Path file;
     private Map<String, Secret> mongoUris = Map.of();
@@ -70,6 +73,7 @@ final class ConfigReader {
                 Map.copyOf(mongoUris),
                 Map.copyOf(spaces),
                 Map.copyOf(databases),
+                Map.copyOf(dynamicTenants),
                 localStorage,
                 routing,
                 Map.copyOf(collections),
@@ -154,17 +158,19 @@ final class ConfigReader {
                 tiers.section("genericDatabase").ifPresent(s -> add(s, type, Tier.GENERIC, ""));
                 tiers.list("domainsDatabases").forEach(s -> add(s, type, Tier.DOMAIN, s.requiredText("domain")));
                 tiers.list("tenantDatabases").forEach(s -> add(s, type, Tier.TENANT, s.requiredText("tenantId")));
+                tiers.section("dynamicTenants").ifPresent(s -> dynamic(s, type));
                 tiers.done();
             });
         }
         all.section(DatabaseType.RUNTIME.label()).ifPresent(tiers -> {
             tiers.list("tenantDatabases")
                     .forEach(s -> add(s, DatabaseType.RUNTIME, Tier.TENANT, s.requiredText("tenantId")));
+            tiers.section("dynamicTenants").ifPresent(s -> dynamic(s, DatabaseType.RUNTIME));
             tiers.done();
         });
         all.section(DatabaseType.LOGS.label()).ifPresent(s -> add(s, DatabaseType.LOGS, Tier.GENERIC, ""));
         all.done();
-        if (databases.isEmpty() && problems.isEmpty()) {
+        if (databases.isEmpty() && dynamicTenants.isEmpty() && problems.isEmpty()) {
             root.problem("databases", "expected at least one database");
         }
     }
@@ -179,9 +185,7 @@ final class ConfigReader {
             section.problem("bucket", "expected 3 to 63 of a-z 0-9 . -, as S3 wants it");
         }
         String mongo = reference(section, "dbConnRef", mongoUris, "dbConnections");
-        String space = localStorage.isPresent()
-                ? section.text("spaceConnRef").orElse("")
-                : reference(section, "spaceConnRef", spaces, "spacesConnections");
+        String space = space(section);
         String analytics = section.text("analyticsDbName").orElse(dbName);
         section.done();
         attempt(section.path(), () -> new Database(type, tier, name)).ifPresent(database -> {
@@ -190,6 +194,47 @@ final class ConfigReader {
                 problems.add(new Problem(section.path(), "the database is configured twice: " + database));
             }
         });
+    }
+
+    private void dynamic(Section section, DatabaseType type) {
+        TenantNames dbName = names(section, "dbName", TenantNames.DATABASE, true);
+        TenantNames bucket = names(section, "bucket", TenantNames.BUCKET, false);
+        Optional<TenantNames> analytics = section.text("analyticsDbName")
+                .map(text -> names(section, "analyticsDbName", TenantNames.DATABASE, false));
+        dynamicTenants.put(
+                type,
+                new DynamicTenants(
+                        type,
+                        reference(section, "dbConnRef", mongoUris, "dbConnections"),
+                        space(section),
+                        bucket,
+                        dbName,
+                        analytics,
+                        pattern(section)));
+        section.done();
+    }
+
+    private static TenantNames names(Section section, String key, Pattern names, boolean perTenant) {
+        TenantNames read = new TenantNames(section.requiredText(key));
+        if (!read.template().isEmpty()) {
+            read.problem(names, perTenant).ifPresent(problem -> section.problem(key, problem));
+        }
+        return read;
+    }
+
+    private static Pattern pattern(Section section) {
+        try {
+            return Pattern.compile(section.requiredText("pattern"));
+        } catch (PatternSyntaxException e) {
+            section.problem("pattern", "expected a regular expression: " + e.getDescription());
+            return Pattern.compile("");
+        }
+    }
+
+    private String space(Section section) {
+        return localStorage.isPresent()
+                ? section.text("spaceConnRef").orElse("")
+                : reference(section, "spaceConnRef", spaces, "spacesConnections");
     }
 
     private static String reference(Section section, String key, Map<String, ?> defined, String where) {
@@ -208,7 +253,20 @@ final class ConfigReader {
 
     /** What is wrong with databases that are right by themselves. */
     private void together() {
-        twice("two databases have the same dbName on the same MongoDB", d -> d.dbConnRef() + "/" + d.dbName());
+        // MongoDB refuses names that differ only by case; two connections may be to the same server.
+        twice(
+                "two databases have the same dbName on the same MongoDB",
+                d -> List.of(mongo(d.dbConnRef()), d.dbName().toLowerCase(Locale.ROOT)));
+        dynamicTenants
+                .values()
+                .forEach(one -> dynamicTenants.values().stream()
+                        .filter(other -> one.type().compareTo(other.type()) < 0)
+                        .filter(other -> mongo(one.dbConnRef()).equals(mongo(other.dbConnRef())))
+                        .filter(other -> one.dbName().mayMeet(other.dbName()))
+                        .forEach(other -> root.problem(
+                                "databases",
+                                "dynamicTenants of " + one.type().label() + " and "
+                                        + other.type().label() + " could have the same dbName on the same MongoDB")));
         // Kafka refuses topics whose names differ only in dots and underscores.
         Topics topics = new Topics("t");
         twice(
@@ -216,8 +274,13 @@ final class ConfigReader {
                 d -> topics.events(d.database()).replace('.', '_'));
     }
 
-    private void twice(String what, Function<DatabaseConfig, String> key) {
-        Map<String, Database> seen = new LinkedHashMap<>();
+    private Object mongo(String connection) {
+        Secret uri = mongoUris.get(connection);
+        return uri == null ? connection : uri;
+    }
+
+    private void twice(String what, Function<DatabaseConfig, Object> key) {
+        Map<Object, Database> seen = new LinkedHashMap<>();
         for (DatabaseConfig database : databases.values()) {
             Database first = seen.putIfAbsent(key.apply(database), database.database());
             if (first != null) {

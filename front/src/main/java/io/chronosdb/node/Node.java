@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -75,22 +74,17 @@ public final class Node implements AutoCloseable {
     private void startProcessor(ChronosConfig config, KafkaLog log, Path stateDir) {
         RocksStateStore states = add(new RocksStateStore(stateDir));
         CommandProcessor processor = add(new CommandProcessor(
-                log,
-                states,
-                database ->
-                        Optional.ofNullable(config.databases().get(database)).map(config::decisions),
-                ProcessorLimits.DEFAULT));
+                log, states, database -> config.find(database).map(config::decisions), ProcessorLimits.DEFAULT));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();
     }
 
     private void startLoop(ChronosConfig config, KafkaLog log, Projection projection, LoopLimits limits) {
-        add(new ProjectionLoop(log, projection, config.databases()::containsKey, limits))
-                .start();
+        add(new ProjectionLoop(log, projection, config::has, limits)).start();
     }
 
     private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
-        TotalsSink sink = add(new TotalsSink(log, stores::totals, config.databases()::containsKey));
+        TotalsSink sink = add(new TotalsSink(log, stores::totals, config::has));
         sink.start();
         CountersStream stream = add(new CountersStream(new CountersSettings(
                 log.topics(),
