@@ -2,6 +2,8 @@ package io.chronosdb;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Route;
+import io.chronosdb.changes.ChangeRequest;
+import io.chronosdb.changes.ChangeSource;
 import io.chronosdb.command.client.ClientSettings;
 import io.chronosdb.command.client.CommandClient;
 import io.chronosdb.command.decide.DecisionSettings;
@@ -10,6 +12,7 @@ import io.chronosdb.config.ConfigException;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
+import io.chronosdb.node.IndexedProgress;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
 import java.nio.file.Path;
@@ -94,6 +97,16 @@ public final class Chronos implements AutoCloseable {
     /** What was counted, by the names of databases. */
     public Counters counters() {
         return new Counters(config, stores::totals);
+    }
+
+    /**
+     * A database's changes, to refine and open: everything that is written to it, in order, resumable by token.
+     *
+     * @throws UnknownRoute if no configured database has this address
+     */
+    public ChangeRequest changes(Database database) {
+        config.database(database);
+        return new ChangeRequest(new ChangeSource(log, new IndexedProgress(stores)), database);
     }
 
     /** What this client was opened with. */

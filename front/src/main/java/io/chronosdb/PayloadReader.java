@@ -17,6 +17,7 @@ import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.ObjectKey;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +85,8 @@ final class PayloadReader {
     /** A version that the index does not know any more: its key in the archive is computable. */
     Optional<Item> readArchived(ItemKey item, Ov ov, Read read) {
         return archive.read(item, ov)
-                .map(document -> item(
-                        item, ov, new Cv(document.system().path("cv").longValue()), document, read, Duration.ZERO));
+                .map(document ->
+                        item(item, ov, new Cv(document.system().path("cv").longValue()), document, read, true));
     }
 
     private Optional<ItemDocument> archived(IndexEntry entry, Supplier<Optional<ItemDocument>> fetch) {

@@ -105,6 +105,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(with(
                             others,
                             "io.chronosdb",
+                            "io.chronosdb.changes..",
                             "io.chronosdb.cli..",
                             "io.chronosdb.config..",
                             "io.chronosdb.node..",

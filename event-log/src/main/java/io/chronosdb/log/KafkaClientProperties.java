@@ -17,6 +17,10 @@ final class KafkaClientProperties {
     private static final Duration METADATA_AGE_MAX = Duration.ofSeconds(1);
     private static final int BATCH_BYTES = 128 << 10;
     private static final long BUFFER_BYTES = 64L << 20;
+
+    /** A partition that is added is first fetched when the request under way is answered: the default of 500 shows. */
+    private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
+
     private static final int POLL_RECORDS_MAX = 2_000;
     private static final int PARTITION_FETCH_BYTES_MAX = 4 << 20;
     private static final int FETCH_BYTES_MAX = 32 << 20;
@@ -62,6 +66,7 @@ final class KafkaClientProperties {
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES_MAX);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT_MAX.toMillis());
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
         return properties;
     }

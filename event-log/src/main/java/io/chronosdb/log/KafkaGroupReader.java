@@ -21,10 +21,18 @@ final class KafkaGroupReader implements Log.GroupReader {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Pattern topics;
+    private final ConsumerRebalanceListener rebalances;
+    private final NewDatabases news;
+    private final Runnable newDatabase = this::lookForTopics;
+    private volatile boolean lookForTopics;
 
-    KafkaGroupReader(KafkaConsumer<byte[], byte[]> consumer, Pattern topics, Log.Ownership ownership) {
+    KafkaGroupReader(
+            KafkaConsumer<byte[], byte[]> consumer, Pattern topics, Log.Ownership ownership, NewDatabases news) {
         this.consumer = consumer;
-        consumer.subscribe(topics, new ConsumerRebalanceListener() {
+        this.topics = topics;
+        this.news = news;
+        this.rebalances = new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 if (!partitions.isEmpty()) {
@@ -38,12 +46,23 @@ final class KafkaGroupReader implements Log.GroupReader {
                     ownership.revoked(ours(partitions));
                 }
             }
-        });
+        };
+        consumer.subscribe(topics, rebalances);
+        news.add(newDatabase);
+    }
+
+    private void lookForTopics() {
+        lookForTopics = true;
+        consumer.wakeup();
     }
 
     @Override
     public List<LogRecord> poll(Duration max) {
         try {
+            if (lookForTopics) {
+                lookForTopics = false;
+                consumer.subscribe(topics, rebalances); // The same again: asks for the topics that there are now.
+            }
             return KafkaLog.records(consumer.poll(max));
         } catch (WakeupException e) {
             return List.of();
@@ -87,6 +106,7 @@ final class KafkaGroupReader implements Log.GroupReader {
 
     @Override
     public void close() {
+        news.remove(newDatabase);
         consumer.close(CloseOptions.timeout(CLOSE_MAX));
     }
 }

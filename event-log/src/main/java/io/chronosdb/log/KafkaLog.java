@@ -33,6 +33,7 @@ public final class KafkaLog implements Log {
     private final Topics names;
     private final Admin admin;
     private final KafkaTopics topics;
+    private final NewDatabases news;
 
     /** Connects lazily: a Kafka that is down shows at the first call. */
     public KafkaLog(KafkaLogSettings settings) {
@@ -40,6 +41,7 @@ public final class KafkaLog implements Log {
         this.names = new Topics(settings.topicPrefix());
         this.admin = Admin.create(KafkaClientProperties.admin(settings));
         this.topics = new KafkaTopics(admin, names, settings);
+        this.news = new NewDatabases(this, topics);
     }
 
     @Override
@@ -49,7 +51,7 @@ public final class KafkaLog implements Log {
 
     @Override
     public int open(Database database) {
-        return topics.open(database);
+        return topics.open(database, news::announce);
     }
 
     @Override
@@ -70,10 +72,17 @@ public final class KafkaLog implements Log {
 
     @Override
     public long end(LogPartition partition) {
-        TopicPartition end = kafka(partition);
+        return offset(kafka(partition), OffsetSpec.latest());
+    }
+
+    @Override
+    public long begin(LogPartition partition) {
+        return offset(kafka(partition), OffsetSpec.earliest());
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec which) {
         try {
-            return KafkaErrors.await(
-                            admin.listOffsets(Map.of(end, OffsetSpec.latest())).partitionResult(end), MILLIS_MAX)
+            return KafkaErrors.await(admin.listOffsets(Map.of(partition, which)).partitionResult(partition), MILLIS_MAX)
                     .offset();
         } catch (ExecutionException e) {
             throw KafkaErrors.unavailable(e.getCause());
@@ -81,10 +90,10 @@ public final class KafkaLog implements Log {
     }
 
     @Override
-    public Reader read(LogPartition partition, long from) {
+    public Reader read(Map<LogPartition, Long> from) {
         KafkaConsumer<byte[], byte[]> consumer = consumer(KafkaClientProperties.consumer(settings));
-        consumer.assign(List.of(kafka(partition)));
-        consumer.seek(kafka(partition), from);
+        consumer.assign(from.keySet().stream().map(KafkaLog::kafka).toList());
+        from.forEach((partition, offset) -> consumer.seek(kafka(partition), offset));
         return new KafkaReader(consumer);
     }
 
@@ -96,11 +105,12 @@ public final class KafkaLog implements Log {
     @Override
     public GroupReader join(String group, Topics.Kind kind, Ownership ownership) {
         return new KafkaGroupReader(
-                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership);
+                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership, news);
     }
 
     @Override
     public void close() {
+        news.close();
         admin.close(CLOSE_MAX);
     }
 

@@ -1,6 +1,7 @@
 package io.chronosdb.log;
 
 import io.chronosdb.port.Log;
+import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 
-/** Reads one partition, without a group. */
+/** Reads partitions, without a group. */
 final class KafkaReader implements Log.Reader {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
@@ -28,8 +29,17 @@ final class KafkaReader implements Log.Reader {
     }
 
     @Override
-    public void seek(long offset) {
-        consumer.assignment().forEach(partition -> consumer.seek(partition, offset));
+    public void seek(LogPartition partition, long offset) {
+        consumer.seek(KafkaLog.kafka(partition), offset);
+    }
+
+    @Override
+    public long position(LogPartition partition) {
+        try {
+            return consumer.position(KafkaLog.kafka(partition));
+        } catch (KafkaException e) {
+            throw KafkaErrors.unavailable(e);
+        }
     }
 
     @Override

@@ -4,14 +4,17 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -29,6 +32,7 @@ final class KafkaTopics {
     private final Topics topics;
     private final KafkaLogSettings settings;
     private final Map<Database, Integer> opened = new ConcurrentHashMap<>();
+    private volatile boolean newsMade;
 
     KafkaTopics(Admin admin, Topics topics, KafkaLogSettings settings) {
         this.admin = admin;
@@ -36,17 +40,30 @@ final class KafkaTopics {
         this.settings = settings;
     }
 
-    int open(Database database) {
-        return opened.computeIfAbsent(database, this::makeMissing);
+    /** @param made called after its topics were made, if they were not there */
+    int open(Database database, Consumer<Database> made) {
+        return opened.computeIfAbsent(database, d -> makeMissing(d, made));
     }
 
-    private int makeMissing(Database database) {
-        List<NewTopic> missing = new ArrayList<>();
+    /** Three requests for a new database: what is there, make the rest, and until all of it can be seen. */
+    private int makeMissing(Database database, Consumer<Database> made) {
+        Map<String, NewTopic> wanted = new LinkedHashMap<>();
         for (Topics.Kind kind : Topics.Kind.values()) {
-            if (!exists(topics.name(database, kind))) {
-                missing.add(newTopic(database, kind));
-            }
+            wanted.put(topics.name(database, kind), newTopic(database, kind));
         }
+        Map<String, NewTopic> missing = new LinkedHashMap<>(wanted);
+        missing.keySet().removeAll(visible(wanted.keySet()).keySet());
+        make(missing.values());
+        Map<String, TopicDescription> all = describe(wanted.keySet());
+        if (!missing.isEmpty()) {
+            made.accept(database);
+        }
+        return Objects.requireNonNull(all.get(topics.commands(database)))
+                .partitions()
+                .size();
+    }
+
+    private void make(Collection<NewTopic> missing) {
         admin.createTopics(missing).values().forEach((name, made) -> {
             try {
                 KafkaErrors.await(made, MILLIS_MAX);
@@ -56,7 +73,31 @@ final class KafkaTopics {
                 }
             }
         });
-        return describe(topics.commands(database)).partitions().size();
+    }
+
+    /** Makes the topic of {@link NewDatabases}, if it is not there. */
+    void makeNews(String topic) {
+        if (!newsMade) {
+            make(List.of(new NewTopic(topic, 1, (short) settings.replicationFactor())
+                    .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(Duration.ofHours(1))))));
+            describe(topic);
+            newsMade = true;
+        }
+    }
+
+    /** Those of the topics that there are. */
+    private Map<String, TopicDescription> visible(Set<String> names) {
+        Map<String, TopicDescription> visible = new HashMap<>();
+        admin.describeTopics(names).topicNameValues().forEach((name, description) -> {
+            try {
+                visible.put(name, KafkaErrors.await(description, MILLIS_MAX));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw KafkaErrors.unavailable(e.getCause());
+                }
+            }
+        });
+        return visible;
     }
 
     private NewTopic newTopic(Database database, Topics.Kind kind) {
@@ -88,32 +129,25 @@ final class KafkaTopics {
     }
 
     boolean exists(String topic) {
-        try {
-            KafkaErrors.await(admin.describeTopics(Set.of(topic)).allTopicNames(), MILLIS_MAX);
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw KafkaErrors.unavailable(e.getCause());
-        }
+        return !visible(Set.of(topic)).isEmpty();
     }
 
     /** @throws Unavailable also if there is no such topic: it may be on its way to all brokers */
     TopicDescription describe(String topic) {
+        return describe(Set.of(topic)).values().iterator().next();
+    }
+
+    private Map<String, TopicDescription> describe(Set<String> names) {
         long deadline = System.nanoTime() + Duration.ofMillis(MILLIS_MAX).toNanos();
         while (true) {
-            try {
-                return KafkaErrors.await(admin.describeTopics(Set.of(topic)).allTopicNames(), MILLIS_MAX)
-                        .values()
-                        .iterator()
-                        .next();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - deadline > 0) {
-                    throw KafkaErrors.unavailable(e.getCause());
-                }
-                LockSupport.parkNanos(DESCRIBE_PAUSE.toNanos());
+            Map<String, TopicDescription> visible = visible(names);
+            if (visible.size() == names.size()) {
+                return visible;
             }
+            if (System.nanoTime() - deadline > 0) {
+                throw new Unavailable("kafka", "no such topic: topics=" + names, null);
+            }
+            LockSupport.parkNanos(DESCRIBE_PAUSE.toNanos());
         }
     }
 

@@ -28,7 +28,7 @@ public final class OffsetReader implements AutoCloseable {
 
     private final Log log;
     private final Duration deadline;
-    private @Nullable DatabasePartition open;
+    private @Nullable LogPartition open;
     private Log.@Nullable Reader reader;
 
     /** @param deadline how long the log may give nothing before a read ends as {@link Unavailable} */
@@ -49,7 +49,8 @@ public final class OffsetReader implements AutoCloseable {
             return found;
         }
         try {
-            read(reader(partition, offsets.first()), offsets.iterator(), found);
+            LogPartition source = new LogPartition(log.topics().events(partition.database()), partition.number());
+            read(reader(source, offsets.first()), source, offsets.iterator(), found);
             return found;
         } catch (RuntimeException e) {
             close(); // Where it stands is not known any more.
@@ -57,9 +58,9 @@ public final class OffsetReader implements AutoCloseable {
         }
     }
 
-    private void read(Log.Reader from, Iterator<Long> offsets, Map<Long, Event> found) {
+    private void read(Log.Reader from, LogPartition partition, Iterator<Long> offsets, Map<Long, Event> found) {
         long wanted = offsets.next();
-        from.seek(wanted);
+        from.seek(partition, wanted);
         while (true) {
             for (LogRecord record : next(from)) {
                 while (wanted < record.offset()) { // It is not there any more.
@@ -76,7 +77,7 @@ public final class OffsetReader implements AutoCloseable {
                     wanted = offsets.next();
                 }
                 if (wanted - record.offset() > GAP_MAX) {
-                    from.seek(wanted);
+                    from.seek(partition, wanted);
                     break;
                 }
             }
@@ -102,14 +103,13 @@ public final class OffsetReader implements AutoCloseable {
         throw new Unavailable("kafka", "no events came in time", null);
     }
 
-    private Log.Reader reader(DatabasePartition partition, long offset) {
+    private Log.Reader reader(LogPartition partition, long offset) {
         Log.Reader present = reader;
         if (present != null && partition.equals(open)) {
             return present;
         }
         close();
-        Log.Reader opened =
-                log.read(new LogPartition(log.topics().events(partition.database()), partition.number()), offset);
+        Log.Reader opened = log.read(partition, offset);
         open = partition;
         reader = opened;
         return opened;

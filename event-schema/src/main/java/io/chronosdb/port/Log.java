@@ -6,6 +6,7 @@ import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,8 +46,20 @@ public interface Log extends AutoCloseable {
      */
     long end(LogPartition partition);
 
+    /**
+     * The offset of the first record that is kept, at the time of the call.
+     *
+     * @throws Unavailable if the log cannot be reached within the deadline
+     */
+    long begin(LogPartition partition);
+
     /** A reader of one partition, from an offset on; an offset before the first kept record means that record. */
-    Reader read(LogPartition partition, long from);
+    default Reader read(LogPartition partition, long from) {
+        return read(Map.of(partition, from));
+    }
+
+    /** The same of several partitions; their records may come interleaved. */
+    Reader read(Map<LogPartition, Long> from);
 
     /** A reader of the partitions of a group's topics that are this member's at the time. */
     GroupReader join(String group, Topics.Kind kind, Ownership ownership);
@@ -73,17 +86,20 @@ public interface Log extends AutoCloseable {
         void close();
     }
 
-    /** Reads one partition. For one thread. */
+    /** Reads some partitions. For one thread. */
     interface Reader extends AutoCloseable {
         /**
-         * The next records in order of offset, at most a bounded number; none if none came in time.
+         * The next records, each partition's in order of offset, at most a bounded number; none if none came in time.
          *
          * @throws Unavailable if the log cannot be reached; the reader may be used again
          */
         List<LogRecord> poll(Duration max);
 
-        /** Goes on from another offset; one before the first kept record means that record. */
-        void seek(long offset);
+        /** Goes on from another offset of one of its partitions; one before the first kept record means that record. */
+        void seek(LogPartition partition, long offset);
+
+        /** The offset behind everything that was polled of a partition, and behind what is never delivered there. */
+        long position(LogPartition partition);
 
         @Override
         void close();

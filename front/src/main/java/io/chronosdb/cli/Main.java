@@ -34,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
             DiffCommand.class,
             ListCommand.class,
             TotalsCommand.class,
+            ChangesCommand.class,
             ImportCommand.class,
             RebuildCommand.class,
             ConfigCommand.class,

@@ -35,6 +35,11 @@ final class Output {
         out.println(Json.text(json));
     }
 
+    /** Whether nobody reads the results any more: a pipe whose other end was closed. */
+    static boolean unread() {
+        return out.checkError();
+    }
+
     /** A line on stdout that is no JSON: the ready line, the demo's story. */
     static void line(String text) {
         out.println(text);

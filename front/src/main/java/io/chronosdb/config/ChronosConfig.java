@@ -22,15 +22,19 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A checked configuration: whatever is in it is usable together.
  *
  * @param mongoUris MongoDB addresses by name
  * @param spaces S3 connections by name
+ * @param databases those that are named
+ * @param dynamicTenants and the tenants that are not, by the type of their databases
  * @param localStorage the folder that takes the place of S3, if there is one
  * @param keeping what is kept of items, by type of database, where a collection does not say
  * @param fallback what projections do with what fails
@@ -43,6 +47,7 @@ public record ChronosConfig(
         Map<String, Secret> mongoUris,
         Map<String, SpaceConfig> spaces,
         Map<Database, DatabaseConfig> databases,
+        Map<DatabaseType, DynamicTenants> dynamicTenants,
         Optional<Path> localStorage,
         Routing routing,
         Map<String, CollectionConfig> collections,
@@ -77,10 +82,14 @@ public record ChronosConfig(
         if (found != null) {
             return found;
         }
+        DynamicTenants dynamic = dynamicTenants.get(database.type());
+        if (dynamic != null && database.tier() == Tier.TENANT) {
+            return dynamic(dynamic, database);
+        }
         Collection<Database> all = databases.keySet();
         List<Database> ofType =
                 all.stream().filter(d -> d.type() == database.type()).toList();
-        if (ofType.isEmpty()) {
+        if (ofType.isEmpty() && dynamic == null) {
             throw new UnknownRoute("no databases of this type are configured: databaseType="
                     + database.type().label() + " configured="
                     + all.stream()
@@ -95,8 +104,9 @@ public record ChronosConfig(
         if (ofTier.isEmpty()) {
             throw new UnknownRoute("no database of this tier is configured: databaseType="
                     + database.type().label() + " tier=" + database.tier().label() + " configured="
-                    + ofType.stream()
-                            .map(Database::tier)
+                    + Stream.concat(
+                                    ofType.stream().map(Database::tier),
+                                    dynamic == null ? Stream.of() : Stream.of(Tier.TENANT))
                             .map(Tier::label)
                             .distinct()
                             .sorted()
@@ -126,6 +136,37 @@ public record ChronosConfig(
                     + ": dbName=" + dbName);
         }
         return found.get(0).database();
+    }
+
+    /** The same as {@link #database}, with nothing where that throws. */
+    public Optional<DatabaseConfig> find(Database database) {
+        try {
+            return Optional.of(database(database));
+        } catch (UnknownRoute e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether there is such a database. */
+    public boolean has(Database database) {
+        return find(database).isPresent();
+    }
+
+    private DatabaseConfig dynamic(DynamicTenants tenants, Database database) {
+        DatabaseConfig found = tenants.database(database)
+                .orElseThrow(() -> new UnknownRoute("no such tenant is configured, and the id does not match"
+                        + " dynamicTenants.pattern: databaseType="
+                        + database.type().label() + " tenant=" + database.name()));
+        boolean taken = databases.values().stream().anyMatch(other -> isSameIndex(other, found));
+        if (taken) {
+            throw new UnknownRoute("the tenant's dbName is that of a configured database: tenant=" + database.name());
+        }
+        return found;
+    }
+
+    private boolean isSameIndex(DatabaseConfig one, DatabaseConfig other) {
+        return one.dbName().equalsIgnoreCase(other.dbName())
+                && Objects.equals(mongoUris.get(one.dbConnRef()), mongoUris.get(other.dbConnRef()));
     }
 
     /** What of a collection is indexed and required; everything and nothing where it has no map. */

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
@@ -40,6 +41,7 @@ final class ConfigReader {
     private final List<String> notes = new ArrayList<>();
     private final Map<Database, DatabaseConfig> databases = new LinkedHashMap<>();
     private final Map<DatabaseType, KeepingFlags> keepingOfTypes = new EnumMap<>(DatabaseType.class);
+    private final Map<DatabaseType, DynamicTenants> dynamicTenants = new LinkedHashMap<>();
     private final Section root;
     private final Path file;
     private Map<String, Secret> mongoUris = Map.of();
@@ -86,6 +88,7 @@ final class ConfigReader {
                 Map.copyOf(mongoUris),
                 Map.copyOf(spaces),
                 Map.copyOf(databases),
+                Map.copyOf(dynamicTenants),
                 localStorage,
                 routing,
                 Map.copyOf(collections),
@@ -184,6 +187,7 @@ final class ConfigReader {
                 tiers.section("genericDatabase").ifPresent(s -> add(s, type, Tier.GENERIC, ""));
                 tiers.list("domainsDatabases").forEach(s -> add(s, type, Tier.DOMAIN, s.requiredText("domain")));
                 tiers.list("tenantDatabases").forEach(s -> add(s, type, Tier.TENANT, s.requiredText("tenantId")));
+                tiers.section("dynamicTenants").ifPresent(s -> dynamic(s, type));
                 tiers.done();
             });
         }
@@ -191,6 +195,7 @@ final class ConfigReader {
             keepingOfTypes.put(DatabaseType.RUNTIME, KeepingFlags.read(tiers));
             tiers.list("tenantDatabases")
                     .forEach(s -> add(s, DatabaseType.RUNTIME, Tier.TENANT, s.requiredText("tenantId")));
+            tiers.section("dynamicTenants").ifPresent(s -> dynamic(s, DatabaseType.RUNTIME));
             tiers.done();
         });
         all.section(DatabaseType.LOGS.label()).ifPresent(s -> {
@@ -198,7 +203,7 @@ final class ConfigReader {
             add(s, DatabaseType.LOGS, Tier.GENERIC, "");
         });
         all.done();
-        if (databases.isEmpty() && problems.isEmpty()) {
+        if (databases.isEmpty() && dynamicTenants.isEmpty() && problems.isEmpty()) {
             root.problem("databases", "expected at least one database");
         }
     }
@@ -213,9 +218,7 @@ final class ConfigReader {
             section.problem("bucket", "expected 3 to 63 of a-z 0-9 . -, as S3 wants it");
         }
         String mongo = reference(section, "dbConnRef", mongoUris, "dbConnections");
-        String space = localStorage.isPresent()
-                ? section.text("spaceConnRef").orElse("")
-                : reference(section, "spaceConnRef", spaces, "spacesConnections");
+        String space = space(section);
         String analytics = section.text("analyticsDbName").orElse(dbName);
         Optional<String> prefix = prefix(section);
         section.done();
@@ -239,6 +242,47 @@ final class ConfigReader {
         return prefix.map(p -> p.isEmpty() || p.endsWith("/") ? p : p + "/");
     }
 
+    private void dynamic(Section section, DatabaseType type) {
+        TenantNames dbName = names(section, "dbName", TenantNames.DATABASE, true);
+        TenantNames bucket = names(section, "bucket", TenantNames.BUCKET, false);
+        Optional<TenantNames> analytics = section.text("analyticsDbName")
+                .map(text -> names(section, "analyticsDbName", TenantNames.DATABASE, false));
+        dynamicTenants.put(
+                type,
+                new DynamicTenants(
+                        type,
+                        reference(section, "dbConnRef", mongoUris, "dbConnections"),
+                        space(section),
+                        bucket,
+                        dbName,
+                        analytics,
+                        pattern(section)));
+        section.done();
+    }
+
+    private static TenantNames names(Section section, String key, Pattern names, boolean perTenant) {
+        TenantNames read = new TenantNames(section.requiredText(key));
+        if (!read.template().isEmpty()) {
+            read.problem(names, perTenant).ifPresent(problem -> section.problem(key, problem));
+        }
+        return read;
+    }
+
+    private static Pattern pattern(Section section) {
+        try {
+            return Pattern.compile(section.requiredText("pattern"));
+        } catch (PatternSyntaxException e) {
+            section.problem("pattern", "expected a regular expression: " + e.getDescription());
+            return Pattern.compile("");
+        }
+    }
+
+    private String space(Section section) {
+        return localStorage.isPresent()
+                ? section.text("spaceConnRef").orElse("")
+                : reference(section, "spaceConnRef", spaces, "spacesConnections");
+    }
+
     private static String reference(Section section, String key, Map<String, ?> defined, String where) {
         String name = section.requiredText(key);
         if (!name.isEmpty() && !defined.containsKey(name)) {
@@ -255,7 +299,20 @@ final class ConfigReader {
 
     /** What is wrong with databases that are right by themselves. */
     private void together() {
-        twice("two databases have the same dbName on the same MongoDB", d -> d.dbConnRef() + "/" + d.dbName());
+        // MongoDB refuses names that differ only by case; two connections may be to the same server.
+        twice(
+                "two databases have the same dbName on the same MongoDB",
+                d -> List.of(mongo(d.dbConnRef()), d.dbName().toLowerCase(Locale.ROOT)));
+        dynamicTenants
+                .values()
+                .forEach(one -> dynamicTenants.values().stream()
+                        .filter(other -> one.type().compareTo(other.type()) < 0)
+                        .filter(other -> mongo(one.dbConnRef()).equals(mongo(other.dbConnRef())))
+                        .filter(other -> one.dbName().mayMeet(other.dbName()))
+                        .forEach(other -> root.problem(
+                                "databases",
+                                "dynamicTenants of " + one.type().label() + " and "
+                                        + other.type().label() + " could have the same dbName on the same MongoDB")));
         prefixesApart();
         // Kafka refuses topics whose names differ only in dots and underscores.
         Topics topics = new Topics("t");
@@ -289,8 +346,13 @@ final class ConfigReader {
         return (localStorage.isPresent() || space == null ? "" : space.endpoint()) + "|" + database.bucket();
     }
 
-    private void twice(String what, Function<DatabaseConfig, String> key) {
-        Map<String, Database> seen = new LinkedHashMap<>();
+    private Object mongo(String connection) {
+        Secret uri = mongoUris.get(connection);
+        return uri == null ? connection : uri;
+    }
+
+    private void twice(String what, Function<DatabaseConfig, Object> key) {
+        Map<Object, Database> seen = new LinkedHashMap<>();
         for (DatabaseConfig database : databases.values()) {
             Database first = seen.putIfAbsent(key.apply(database), database.database());
             if (first != null) {

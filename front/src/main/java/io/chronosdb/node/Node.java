@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -86,8 +85,7 @@ public final class Node implements AutoCloseable {
         CommandProcessor processor = add(new CommandProcessor(
                 log,
                 states,
-                database ->
-                        Optional.ofNullable(config.databases().get(database)).map(config::decisions),
+                database -> config.find(database).map(config::decisions),
                 payloads,
                 ProcessorLimits.DEFAULT));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
@@ -96,13 +94,12 @@ public final class Node implements AutoCloseable {
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        add(new ProjectionLoop(
-                        log, projection, parking, config.databases()::containsKey, config.loopLimits(gatherDefault)))
+        add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault)))
                 .start();
     }
 
     private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
-        TotalsSink sink = add(new TotalsSink(log, stores::totals, config.databases()::containsKey));
+        TotalsSink sink = add(new TotalsSink(log, stores::totals, config::has));
         sink.start();
         CountersStream stream = add(new CountersStream(new CountersSettings(
                 log.topics(),

@@ -17,6 +17,7 @@ import io.chronosdb.mongo.MongoTotalsStore;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Index;
+import io.chronosdb.port.Secret;
 import io.chronosdb.port.TotalsStore;
 import java.net.URI;
 import java.util.Map;
@@ -24,11 +25,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The stores that a configuration names, opened on first use and shared: one client per connection, not per database. */
+/**
+ * The stores that a configuration names, opened on first use and shared: one client per server and credentials, whatever
+ * names they have and however many databases are there.
+ */
 public final class Stores implements AutoCloseable {
     private final ChronosConfig config;
-    private final Map<String, MongoClient> mongos = new ConcurrentHashMap<>();
-    private final Map<String, Archive> archives = new ConcurrentHashMap<>();
+    private final Map<Secret, MongoClient> mongos = new ConcurrentHashMap<>();
+    private final Map<Record, Archive> archives = new ConcurrentHashMap<>();
     private final Map<Database, IndexSettings> indexSettings = new ConcurrentHashMap<>();
 
     public Stores(ChronosConfig config) {
@@ -37,9 +41,8 @@ public final class Stores implements AutoCloseable {
 
     public MongoClient mongo(Database database) {
         return mongos.computeIfAbsent(
-                config.database(database).dbConnRef(),
-                name -> MongoConnections.open(
-                        connection(config.mongoUris(), name).reveal()));
+                connection(config.mongoUris(), config.database(database).dbConnRef()),
+                uri -> MongoConnections.open(uri.reveal()));
     }
 
     public IndexSettings indexSettings(Database database) {
@@ -58,23 +61,23 @@ public final class Stores implements AutoCloseable {
     }
 
     public Archive archive(Database database) {
-        return archives.computeIfAbsent(config.database(database).spaceConnRef(), this::openArchive);
+        if (config.localStorage().isPresent()) {
+            FileSettings local = FileSettings.at(config.localStorage().get());
+            return archives.computeIfAbsent(local, folder -> new FileArchive(local, config.compression()));
+        }
+        S3Settings settings =
+                settings(connection(config.spaces(), config.database(database).spaceConnRef()));
+        return archives.computeIfAbsent(
+                settings, space -> new S3Archive(settings, S3Limits.DEFAULT, config.compression()));
     }
 
-    private Archive openArchive(String name) {
-        if (config.localStorage().isPresent()) {
-            return new FileArchive(FileSettings.at(config.localStorage().get()), config.compression());
-        }
-        SpaceConfig space = connection(config.spaces(), name);
-        return new S3Archive(
-                new S3Settings(
-                        Optional.of(URI.create(space.endpoint())),
-                        space.region(),
-                        space.accessKey().reveal(),
-                        space.secretKey(),
-                        space.forcePathStyle()),
-                S3Limits.DEFAULT,
-                config.compression());
+    private static S3Settings settings(SpaceConfig space) {
+        return new S3Settings(
+                Optional.of(URI.create(space.endpoint())),
+                space.region(),
+                space.accessKey().reveal(),
+                space.secretKey(),
+                space.forcePathStyle());
     }
 
     /** A checked configuration has every connection that its databases name. */

@@ -209,6 +209,36 @@ class CommandLineTest {
         }
     }
 
+    void changes_are_read_from_a_token_or_a_time_and_end_where_the_log_does() throws Exception {
+        String[] at = {"--database", "runtime", "--tenant", "tenant-a", "--collection", "changing"};
+        for (String id : List.of("a", "b", "c")) {
+            assertThat(run(concat(List.of("create", "--id", id, "--actor", "ann", "{\"of\":\"" + id + "\"}"), at))
+                            .status())
+                    .isZero();
+        }
+
+        List<ObjectNode> all = run(concat(List.of("changes"), at)).out();
+        assertThat(all).extracting(line -> line.path("id").asText()).containsExactly("a", "b", "c");
+        assertThat(all.get(0).toString())
+                .startsWith(
+                        "{\"database\":\"runtime.tenant-a\",\"collection\":\"changing\",\"id\":\"a\",\"ov\":0,\"cv\":0,"
+                                + "\"op\":\"create\",\"at\":\"2")
+                .contains("\"actor\":\"ann\",\"data\":{\"of\":\"a\"},\"position\":");
+        String token = all.get(0).path("token").asText();
+        assertThat(run(concat(List.of("changes", "--from", token, "--limit", "1"), at))
+                        .only())
+                .isEqualTo(all.get(1));
+        String time = all.get(2).path("at").asText();
+        assertThat(run(concat(List.of("changes", "--from", time), at)).only().path("id"))
+                .isEqualTo(all.get(2).path("id"));
+        assertThat(run(concat(List.of("changes", "--from", "end"), at)).out()).isEmpty();
+        Ended foreign = run(List.of("changes", "--database", "runtime", "--tenant", "tenant-b", "--from", token));
+        assertThat(foreign.status()).isEqualTo(1);
+        assertThat(json(foreign.err()).path("code").asText()).isEqualTo("Invalid");
+        assertThat(run(concat(List.of("changes", "--from", "2026-13-01"), at)).status())
+                .isEqualTo(2);
+    }
+
     @Test
     void misuse_ends_with_2_and_says_what_is_wrong() throws Exception {
         assertThat(on("update", "u1", "{}").status()).isEqualTo(2);
@@ -242,8 +272,24 @@ class CommandLineTest {
     @Test
     void help_is_everywhere() throws Exception {
         for (String command : List.of(
-                "up", "demo", "create", "update", "delete", "get", "history", "diff", "list", "totals", "import",
-                "rebuild", "config")) {
+                "up",
+                "demo",
+                "create",
+                "update",
+                "enrich",
+                "delete",
+                "restore",
+                "restore-collection",
+                "transact",
+                "get",
+                "history",
+                "diff",
+                "list",
+                "totals",
+                "changes",
+                "import",
+                "rebuild",
+                "config")) {
             assertThat(Main.run(command, "--help")).as(command).isZero();
         }
     }

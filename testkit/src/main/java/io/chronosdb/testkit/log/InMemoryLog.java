@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ public final class InMemoryLog implements Log {
     private final Consumer<PendingAppend> network;
     private final Map<String, List<List<LogRecord>>> records = new TreeMap<>();
     private final Map<String, List<Member>> groups = new HashMap<>();
+    private final Map<LogPartition, Long> begins = new HashMap<>();
 
     /** A log whose appends arrive at once. */
     public InMemoryLog(Topics topics, int partitions) {
@@ -127,19 +129,40 @@ public final class InMemoryLog implements Log {
         return lists.get(partition.number());
     }
 
+    /** Drops the records before an offset, as retention does. */
+    public synchronized void drop(LogPartition partition, long before) {
+        list(partition);
+        begins.put(partition, before);
+    }
+
     @Override
-    public Reader read(LogPartition partition, long from) {
+    public synchronized long begin(LogPartition partition) {
+        list(partition);
+        return begins.getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public Reader read(Map<LogPartition, Long> from) {
         Cursor cursor = new Cursor();
-        cursor.set(partition, from);
+        from.forEach(cursor::set);
         return new Reader() {
+            @Override
+            public long position(LogPartition partition) {
+                synchronized (InMemoryLog.this) {
+                    return Objects.requireNonNull(cursor.offsets.get(partition));
+                }
+            }
+
             @Override
             public List<LogRecord> poll(Duration max) {
                 return await(cursor, Set.of(), max);
             }
 
             @Override
-            public void seek(long offset) {
-                cursor.set(partition, offset);
+            public void seek(LogPartition partition, long offset) {
+                synchronized (InMemoryLog.this) {
+                    cursor.set(partition, offset);
+                }
             }
 
             @Override
@@ -214,7 +237,7 @@ public final class InMemoryLog implements Log {
         List<LogRecord> next = new ArrayList<>();
         for (Map.Entry<LogPartition, Long> entry : cursor.offsets.entrySet()) {
             List<LogRecord> list = list(entry.getKey());
-            int from = (int) Math.min(entry.getValue(), list.size());
+            int from = (int) Math.min(Math.max(entry.getValue(), begin(entry.getKey())), list.size());
             if (!paused.contains(entry.getKey())) {
                 List<LogRecord> some = list.subList(from, Math.min(list.size(), from + POLL_RECORDS_MAX - next.size()));
                 next.addAll(some);

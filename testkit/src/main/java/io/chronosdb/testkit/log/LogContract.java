@@ -124,6 +124,25 @@ public abstract class LogContract {
     }
 
     @Test
+    void a_reader_of_several_partitions_sees_each_in_order_and_says_where_it_is() throws Exception {
+        LogPartition zero = new LogPartition(events.topic(), 0);
+        for (int i = 0; i < 50; i++) {
+            append(zero, "zero" + i);
+            append(events, "one" + i);
+        }
+
+        try (Log.Reader reader = log.read(Map.of(zero, 48L, events, 49L))) {
+            List<LogRecord> read = poll(reader, 3);
+
+            assertThat(texts(read)).containsExactlyInAnyOrder("zero48", "zero49", "one49");
+            assertThat(texts(read)).containsSubsequence("zero48", "zero49");
+            assertThat(reader.position(zero)).isEqualTo(50);
+            assertThat(reader.position(events)).isEqualTo(50);
+        }
+        assertThat(log.begin(events)).isZero();
+    }
+
+    @Test
     void partitions_do_not_see_each_other() throws Exception {
         append(new LogPartition(events.topic(), 0), "zero");
         append(events, "one");
