@@ -115,7 +115,7 @@ public final class ProjectionLoop implements AutoCloseable {
         follower.takeSeek().ifPresent(offset -> member.seek(follower.source(), offset));
         if (follower.begin()) {
             workers.execute(() -> {
-                Follower.Outcome outcome = follower.work();
+                Outcome outcome = follower.work();
                 outcomes.add(() -> follower.done(outcome));
                 member.wakeup();
             });

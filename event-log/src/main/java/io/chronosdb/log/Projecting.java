@@ -1,0 +1,100 @@
+package io.chronosdb.log;
+
+import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.ParkedEvent;
+import io.chronosdb.port.Parking;
+import io.chronosdb.port.Progress;
+import io.chronosdb.port.Projection;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a follower does in its stores, on a worker's thread: everything that may take long or fail.
+ *
+ * @param clock for what is written down
+ */
+record Projecting(DatabasePartition partition, Projection projection, Parking parking, InstantSource clock) {
+    private static final int CAUSE_LENGTH_MAX = 500;
+
+    /** Asks the stores where the projection is. */
+    Outcome begin() {
+        try {
+            parking.settled(partition); // What an owner was at that is gone.
+            return new Outcome.Begun(projection.progress(partition), new ParkedItems(parking.parked(partition)));
+        } catch (RuntimeException e) {
+            return new Outcome.Failed(e);
+        }
+    }
+
+    /**
+     * Writes a batch's next step.
+     *
+     * @param parked gets the items of what is parked now
+     * @param condemned the event of the step that is not tried any more but parked, if there is one
+     */
+    Outcome step(Batch batch, Progress before, ParkedItems parked, Optional<ParkedEvent> condemned) {
+        try {
+            ChainReader.Run run = ChainReader.read(partition, batch.tried(), before);
+            return project(batch, parkThoseThatWait(run.events(), parked, condemned), before, run.after());
+        } catch (RuntimeException e) {
+            return new Outcome.Failed(e);
+        }
+    }
+
+    /** Parked events are durable before the progress moves past them. */
+    private List<LoggedEvent> parkThoseThatWait(
+            List<LoggedEvent> events, ParkedItems parked, Optional<ParkedEvent> condemned) {
+        List<LoggedEvent> free = new ArrayList<>();
+        List<ParkedEvent> waiting = new ArrayList<>();
+        for (LoggedEvent event : events) {
+            Optional<ParkedEvent> itself =
+                    condemned.filter(one -> one.position().equals(event.position()));
+            if (itself.isPresent() || parked.holdUp(event)) {
+                waiting.add(itself.orElseGet(() -> parked(event, 0, "waits behind an earlier event of the same item")));
+                parked.add(event);
+            } else {
+                free.add(event);
+            }
+        }
+        if (!waiting.isEmpty()) {
+            parking.park(waiting);
+        }
+        return free;
+    }
+
+    private Outcome project(Batch batch, List<LoggedEvent> events, Progress before, Progress after) {
+        Progress now;
+        try {
+            now = projection.project(partition, events, before, after);
+        } catch (Unavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (events.isEmpty()) {
+                throw e;
+            }
+            Progress unused = projection.progress(partition); // Who cannot even say that has no event to blame.
+            if (events.size() == 1) {
+                parking.retrying(refused(events.get(0), batch.attempts() + 1, e));
+            }
+            return new Outcome.Refused(events, e);
+        }
+        if (batch.attempts() > 0) {
+            parking.settled(partition);
+        }
+        return now.equals(after) ? new Outcome.Done(now) : new Outcome.Moved();
+    }
+
+    /** What is noted of an event that the projection refused. */
+    ParkedEvent refused(LoggedEvent event, int attempts, RuntimeException cause) {
+        String text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return parked(event, attempts, text.substring(0, Math.min(text.length(), CAUSE_LENGTH_MAX)));
+    }
+
+    private ParkedEvent parked(LoggedEvent event, int attempts, String cause) {
+        return new ParkedEvent(event.position(), ParkedItems.items(event), attempts, cause, clock.instant());
+    }
+}
