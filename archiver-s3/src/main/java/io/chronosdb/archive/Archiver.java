@@ -1,7 +1,6 @@
 package io.chronosdb.archive;
 
 import io.chronosdb.address.Database;
-import io.chronosdb.document.ItemDocument;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Version;
@@ -87,13 +86,16 @@ public final class Archiver implements Projection {
     }
 
     private void store(Database database, List<LoggedEvent> events) {
-        ArchiveLocation location = locations.apply(database);
+        VersionObjects objects = new VersionObjects(locations.apply(database));
+        List<Version> versions = events.stream()
+                .flatMap(event -> event.event().fact().versions().stream())
+                .toList();
         BatchOfPuts batch = new BatchOfPuts(archives.apply(database), window, permits);
-        for (LoggedEvent event : events) {
-            for (Version version : event.event().fact().versions()) {
-                batch.put(location.item(version.item(), version.ov()), ItemDocument.encode(version));
-            }
-        }
+        versions.forEach(version -> objects.put(version, batch));
         batch.await();
+        // What goes may be of the same batch.
+        BatchOfPuts removal = new BatchOfPuts(archives.apply(database), window, permits);
+        versions.forEach(version -> objects.remove(version, removal));
+        removal.await();
     }
 }

@@ -7,6 +7,7 @@ import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +31,22 @@ final class BatchOfPuts {
     }
 
     /** Begins a put, or waits until one may begin. */
-    void put(ObjectKey key, byte[] body) {
+    void put(ObjectKey key, byte[] body, String contentType) {
+        begin(key, body.length, () -> archive.putIfAbsent(key, body, contentType));
+    }
+
+    /** Begins a removal, or waits until one may begin. */
+    void delete(ObjectKey key) {
+        begin(key, 0, () -> archive.delete(key));
+    }
+
+    private void begin(ObjectKey key, int bytes, Supplier<CompletableFuture<Boolean>> call) {
         if (failed()) {
             return;
         }
-        permits.take(body.length);
+        permits.take(bytes);
         begun();
-        CompletableFuture<?> unused =
-                started(key, body).whenComplete((stored, problem) -> done(key, body.length, problem));
+        CompletableFuture<?> unused = started(call).whenComplete((stored, problem) -> done(key, bytes, problem));
     }
 
     /**
@@ -62,9 +71,9 @@ final class BatchOfPuts {
         }
     }
 
-    private CompletableFuture<Boolean> started(ObjectKey key, byte[] body) {
+    private static CompletableFuture<Boolean> started(Supplier<CompletableFuture<Boolean>> call) {
         try {
-            return archive.putIfAbsent(key, body);
+            return call.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -62,7 +62,7 @@ public final class FileArchive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
         return call("put if absent", key, () -> files.create(file(key), stored(body)));
     }
 

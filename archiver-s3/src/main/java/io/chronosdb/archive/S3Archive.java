@@ -74,14 +74,15 @@ public final class S3Archive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
         byte[] stored = stored(body);
         return call(
                 "put if absent",
                 key,
                 () -> lookIfLarge(key, stored)
-                        .thenCompose(there ->
-                                there ? CompletableFuture.completedFuture(false) : putIfAbsent(key, stored, 0)));
+                        .thenCompose(there -> there
+                                ? CompletableFuture.completedFuture(false)
+                                : putIfAbsent(key, stored, contentType, 0)));
     }
 
     @Override
@@ -91,7 +92,8 @@ public final class S3Archive implements Archive {
                 "put",
                 key,
                 () -> lookIfLarge(key, stored)
-                        .thenCompose(there -> sent(key, stored, request(key).build())));
+                        .thenCompose(
+                                there -> sent(key, stored, request(key, JSON).build())));
     }
 
     private byte[] stored(byte[] body) {
@@ -156,15 +158,15 @@ public final class S3Archive implements Archive {
         return "S3Archive[" + name + "]";
     }
 
-    private CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, int conflicts) {
-        return sent(key, body, request(key).ifNoneMatch("*").build())
+    private CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType, int conflicts) {
+        return sent(key, body, request(key, contentType).ifNoneMatch("*").build())
                 .thenApply(stored -> true)
                 .exceptionallyCompose(failure -> {
                     if (S3Errors.isPreconditionFailed(failure)) {
                         return CompletableFuture.completedFuture(false);
                     }
                     return S3Errors.isConflict(failure) && conflicts < CONFLICTS_MAX
-                            ? pause(conflicts).thenCompose(over -> putIfAbsent(key, body, conflicts + 1))
+                            ? pause(conflicts).thenCompose(over -> putIfAbsent(key, body, contentType, conflicts + 1))
                             : CompletableFuture.failedFuture(failure);
                 });
     }
@@ -207,9 +209,9 @@ public final class S3Archive implements Archive {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private PutObjectRequest.Builder request(ObjectKey key) {
+    private PutObjectRequest.Builder request(ObjectKey key, String contentType) {
         PutObjectRequest.Builder request =
-                PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType("application/json");
+                PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType(contentType);
         return compression.enabled() ? request.contentEncoding(GZIP) : request;
     }
 

@@ -21,7 +21,7 @@ final class SlowArchive implements Archive {
     private int mostBytes;
 
     @Override
-    public synchronized CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+    public synchronized CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         held.add(new Held(answer, body.length));
         bytes += body.length;

@@ -90,7 +90,9 @@ public final class EventCodec {
         AvroFields.writeItem(out, version.lineage().parent());
         AvroFields.writeItem(out, version.lineage().origin());
         AvroFields.writeOptionalLong(out, version.restoredFrom().map(Ov::value));
-        out.writeEnum(version.keeps().ordinal());
+        out.writeEnum(version.kept().keeps().ordinal());
+        out.writeLong(version.kept().from().value());
+        AvroFields.writeTexts(out, version.kept().blobProps());
         out.writeMapStart();
         out.setItemCount(version.blobs().size());
         for (Map.Entry<String, Blob> blob : version.blobs().entrySet()) {
@@ -153,7 +155,7 @@ public final class EventCodec {
                 new Provenance(who.actor(), who.reason(), who.commandId(), who.headers(), AvroFields.readTexts(in)),
                 new Lineage(AvroFields.readItem(in), AvroFields.readItem(in)),
                 AvroFields.readOptionalLong(in).map(Ov::new),
-                Keeps.values()[in.readEnum()],
+                new Kept(Keeps.values()[in.readEnum()], new Ov(in.readLong()), AvroFields.readTexts(in)),
                 first.payload(),
                 readBlobs(in));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param insertedAt when the item's first version was made
  * @param lineage where the item comes from
  * @param restoredFrom the version of the same item that this one repeats, if it does
- * @param keeps which versions of the item projections keep from here on
+ * @param kept what of the item projections keep from here on
  * @param payload the document; absent exactly where {@code op} is {@link Op#DELETE}
  * @param blobs decoded base64 properties by dotted path; the document has references in their places
  */
@@ -26,7 +26,7 @@ public record Version(
         Provenance provenance,
         Lineage lineage,
         Optional<Ov> restoredFrom,
-        Keeps keeps,
+        Kept kept,
         Optional<Payload> payload,
         Map<String, Blob> blobs)
         implements Fact {
@@ -47,19 +47,7 @@ public record Version(
             Instant insertedAt,
             Provenance provenance,
             Optional<Payload> payload) {
-        this(
-                item,
-                ov,
-                cv,
-                op,
-                at,
-                insertedAt,
-                provenance,
-                Lineage.NONE,
-                Optional.empty(),
-                Keeps.ALL,
-                payload,
-                Map.of());
+        this(item, ov, cv, op, at, insertedAt, provenance, Lineage.NONE, Optional.empty(), Kept.ALL, payload, Map.of());
     }
 
     public boolean deleted() {

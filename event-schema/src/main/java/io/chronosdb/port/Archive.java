@@ -11,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
  * {@link io.chronosdb.error.ChronosException.Unavailable} if the store cannot be reached within the deadline.
  */
 public interface Archive extends AutoCloseable {
+    /** What most objects are. */
+    String JSON = "application/json";
+
     /** The longest that a URL is good for: what S3 signs for at most. */
     Duration PRESIGNED_MAX = Duration.ofDays(7);
 
@@ -28,9 +31,15 @@ public interface Archive extends AutoCloseable {
     /**
      * Stores an object unless there is one with this key. Whole or not at all, durable once it completes.
      *
+     * @param contentType for whoever fetches it by a URL; an archive that has no place for it, such as a folder, drops it
      * @return whether it was stored; false where there was one, which stays as it is
      */
-    CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body);
+    CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType);
+
+    /** The same for JSON. */
+    default CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+        return putIfAbsent(key, body, JSON);
+    }
 
     /** Stores an object, whatever was there. Whole or not at all, durable once it completes. */
     CompletableFuture<Void> put(ObjectKey key, byte[] body);

@@ -53,10 +53,10 @@ class EventCodecTest {
 
     /** Of the present schema. Every later build must read it. */
     private static final String GOLDEN_TRANSACTION_2 =
-            "c30107ed8755f1db54840e4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a80e0"
+            "c301146086f12a6e11130e4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a80e0"
                     + "a0b19ebab0061467656e65726174696f6e52000104040a757365727306616e6e02080680e0a0b19ebab0060000"
-                    + "000002047b7d0406664031026700020270026102026f0262020002020a70686f746f06010203000a7573657273"
-                    + "06626f620e0a0480e0a0b19ebab00600000000000000000004000000";
+                    + "000002047b7d0406664031026700020270026102026f02620200020000020a70686f746f06010203000a757365"
+                    + "727306626f620e0a0480e0a0b19ebab0060000000000000000000406020a70686f746f00000000";
 
     private static final Version ENRICHED = new Version(
             new ItemKey("users", "ann"),
@@ -68,7 +68,7 @@ class EventCodecTest {
             new Provenance(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of("f@1", "g")),
             new Lineage(Optional.of(new ItemKey("p", "a")), Optional.of(new ItemKey("o", "b"))),
             Optional.of(new Ov(0)),
-            Keeps.LATEST,
+            new Kept(Keeps.LATEST, new Ov(0), List.of()),
             Optional.of(Payload.of("{}".getBytes(StandardCharsets.UTF_8))),
             Map.of("photo", new Blob(new byte[] {1, 2, 3})));
 
@@ -82,7 +82,7 @@ class EventCodecTest {
             Provenance.NONE,
             Lineage.NONE,
             Optional.empty(),
-            Keeps.NOTHING,
+            new Kept(Keeps.NOTHING, new Ov(3), List.of("photo")),
             Optional.empty(),
             Map.of());
 

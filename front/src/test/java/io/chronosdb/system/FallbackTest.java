@@ -263,7 +263,7 @@ class FallbackTest {
     /** An archive that does not take one item. */
     private record Refusing(Archive archive, String item) implements Archive {
         @Override
-        public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+        public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
             return key.key().contains("/" + item + "/")
                     ? CompletableFuture.failedFuture(new Invalid("too bitter to keep"))
                     : archive.putIfAbsent(key, body);

@@ -58,12 +58,13 @@ public final class Evolution {
                         latest,
                         version.insertedAt(),
                         version.lineage(),
-                        version.provenance().functionIds()));
+                        version.provenance().functionIds(),
+                        version.kept().firstKept(version.ov())));
         state.lastCv(version.item().collection(), version.cv());
-        if (version.keeps() != Keeps.NOTHING) {
+        if (!version.kept().nothing()) {
             state.version(version.item(), latest, version.payload());
         }
-        if (version.keeps() != Keeps.ALL) {
+        if (version.kept().keeps() != Keeps.ALL) {
             state.forgetVersions(version.item(), version.ov());
         }
     }

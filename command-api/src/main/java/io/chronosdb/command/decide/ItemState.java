@@ -10,8 +10,10 @@ import java.util.List;
  *
  * @param insertedAt when its first version was made
  * @param functionIds who has enriched it so far
+ * @param firstKept the first version that projections have of it
  */
-public record ItemState(VersionState latest, Instant insertedAt, Lineage lineage, List<String> functionIds) {
+public record ItemState(
+        VersionState latest, Instant insertedAt, Lineage lineage, List<String> functionIds, Ov firstKept) {
     public ItemState {
         functionIds = List.copyOf(functionIds);
     }

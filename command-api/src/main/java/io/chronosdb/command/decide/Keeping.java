@@ -1,6 +1,9 @@
 package io.chronosdb.command.decide;
 
 import io.chronosdb.event.Keeps;
+import io.chronosdb.event.Kept;
+import io.chronosdb.event.Ov;
+import java.util.List;
 
 /**
  * What a collection keeps of its items.
@@ -12,7 +15,16 @@ public record Keeping(boolean versions, boolean deleted) {
     /** Everything. */
     public static final Keeping ALL = new Keeping(true, true);
 
-    Keeps of(boolean deletion) {
-        return deletion && !deleted ? Keeps.NOTHING : versions ? Keeps.ALL : Keeps.LATEST;
+    /**
+     * What a version keeps.
+     *
+     * @param firstKept the first version of the item until now
+     * @param blobProps the collection's properties that are bytes
+     */
+    Kept of(boolean deletion, Ov firstKept, List<String> blobProps) {
+        if (deletion && !deleted) {
+            return new Kept(Keeps.NOTHING, firstKept, blobProps);
+        }
+        return versions ? new Kept(Keeps.ALL, firstKept, List.of()) : new Kept(Keeps.LATEST, firstKept, List.of());
     }
 }

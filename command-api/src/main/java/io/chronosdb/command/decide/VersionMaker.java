@@ -2,6 +2,7 @@ package io.chronosdb.command.decide;
 
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.command.Command;
+import io.chronosdb.document.Base64Property;
 import io.chronosdb.document.Blobs;
 import io.chronosdb.event.Blob;
 import io.chronosdb.event.Cv;
@@ -50,11 +51,17 @@ final class VersionMaker {
     }
 
     Next first(ItemKey item, Lineage lineage) {
-        return new Next(item, Ov.FIRST, at, lineage, List.of());
+        return new Next(item, Ov.FIRST, at, lineage, List.of(), Ov.FIRST);
     }
 
     Next next(ItemKey item, ItemState present) {
-        return new Next(item, present.ov().next(), present.insertedAt(), present.lineage(), present.functionIds());
+        return new Next(
+                item,
+                present.ov().next(),
+                present.insertedAt(),
+                present.lineage(),
+                present.functionIds(),
+                present.firstKept());
     }
 
     /** The next version of an item, before it is known what it says. */
@@ -64,13 +71,15 @@ final class VersionMaker {
         private final Instant insertedAt;
         private final Lineage lineage;
         private final List<String> functionIds;
+        private final Ov firstKept;
 
-        private Next(ItemKey item, Ov ov, Instant insertedAt, Lineage lineage, List<String> functionIds) {
+        private Next(ItemKey item, Ov ov, Instant insertedAt, Lineage lineage, List<String> functionIds, Ov firstKept) {
             this.item = item;
             this.ov = ov;
             this.insertedAt = insertedAt;
             this.lineage = lineage;
             this.functionIds = functionIds;
+            this.firstKept = firstKept;
         }
 
         Ov ov() {
@@ -78,7 +87,7 @@ final class VersionMaker {
         }
 
         Next enrichedBy(List<String> functions) {
-            return new Next(item, ov, insertedAt, lineage, functions);
+            return new Next(item, ov, insertedAt, lineage, functions, firstKept);
         }
 
         Decision.Accept document(Op op, Blobs document) {
@@ -107,11 +116,17 @@ final class VersionMaker {
                     provenance,
                     lineage,
                     restoredFrom,
-                    settings.keeping(item.collection()).of(op == Op.DELETE),
+                    settings.keeping(item.collection()).of(op == Op.DELETE, firstKept, blobProps(item)),
                     document,
                     blobs);
             return new Decision.Accept(at, version, List.of(Evolution.made(version)));
         }
+    }
+
+    private List<String> blobProps(ItemKey item) {
+        return settings.base64Props(item.collection()).stream()
+                .map(Base64Property::path)
+                .toList();
     }
 
     private Cv cv(String collection) {

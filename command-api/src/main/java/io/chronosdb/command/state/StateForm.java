@@ -59,6 +59,7 @@ final class StateForm {
         for (String functionId : item.functionIds()) {
             out.writeUTF(functionId);
         }
+        out.writeLong(item.firstKept().value());
     }
 
     static ItemState readItem(DataInputStream in) throws IOException {
@@ -69,7 +70,7 @@ final class StateForm {
         for (int left = in.readInt(); left > 0; left--) {
             functionIds.add(in.readUTF());
         }
-        return new ItemState(latest, insertedAt, lineage, functionIds);
+        return new ItemState(latest, insertedAt, lineage, functionIds, new Ov(in.readLong()));
     }
 
     static void writeRemembered(DataOutputStream out, Remembered what) throws IOException {

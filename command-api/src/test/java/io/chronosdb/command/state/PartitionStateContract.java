@@ -22,6 +22,7 @@ import io.chronosdb.event.Event;
 import io.chronosdb.event.Fact;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.Keeps;
+import io.chronosdb.event.Kept;
 import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Link;
 import io.chronosdb.event.LoggedEvent;
@@ -95,7 +96,8 @@ abstract class PartitionStateContract {
         assertThat(state.settings()).contains(SETTINGS);
         VersionState latest = new VersionState(
                 new Ov(1), new Cv(8), Op.UPDATE, AT.plusSeconds(1), 1, 2, Optional.of(PAYLOAD.sha256()));
-        assertThat(state.item(new ItemKey("c", "i"))).contains(new ItemState(latest, AT, LINEAGE, List.of("f1", "f2")));
+        assertThat(state.item(new ItemKey("c", "i")))
+                .contains(new ItemState(latest, AT, LINEAGE, List.of("f1", "f2"), Ov.FIRST));
         assertThat(state.version(new ItemKey("c", "i"), new Ov(1))).contains(latest);
         assertThat(state.version(new ItemKey("c", "i"), new Ov(0)).orElseThrow().cv())
                 .isEqualTo(new Cv(7));
@@ -203,7 +205,7 @@ abstract class PartitionStateContract {
                 provenance,
                 LINEAGE,
                 Optional.empty(),
-                keeps,
+                new Kept(keeps, Ov.FIRST, List.of()),
                 op == Op.DELETE ? Optional.empty() : Optional.of(PAYLOAD),
                 Map.of());
     }

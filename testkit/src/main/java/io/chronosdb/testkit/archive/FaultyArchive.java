@@ -38,8 +38,8 @@ public final class FaultyArchive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
-        return put(key, () -> archive.putIfAbsent(key, body));
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
+        return put(key, () -> archive.putIfAbsent(key, body, contentType));
     }
 
     @Override

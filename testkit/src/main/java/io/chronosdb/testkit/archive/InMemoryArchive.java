@@ -37,7 +37,7 @@ public final class InMemoryArchive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body) {
+    public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
         return answer(() -> objects.putIfAbsent(key, body.clone()) == null);
     }
 
