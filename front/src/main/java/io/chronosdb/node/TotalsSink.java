@@ -4,6 +4,7 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.counters.TotalsRecord;
 import io.chronosdb.error.ChronosException;
+import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
@@ -95,11 +96,17 @@ final class TotalsSink implements AutoCloseable {
         log.topics()
                 .database(record.partition().topic(), Topics.Kind.TOTALS)
                 .filter(known)
-                .ifPresent(database -> {
-                    TotalsStore.Part part = TotalsRecord.decode(record.value());
-                    waiting.computeIfAbsent(database, d -> new LinkedHashMap<>())
-                            .put(TotalsRecord.key(part), part);
-                });
+                .ifPresent(database -> keep(database, record));
+    }
+
+    private void keep(Database database, LogRecord record) {
+        try {
+            TotalsStore.Part part = TotalsRecord.decode(record.value());
+            waiting.computeIfAbsent(database, d -> new LinkedHashMap<>()).put(TotalsRecord.key(part), part);
+        } catch (MalformedRecord e) {
+            // One tenant's garbage must not hold up the others.
+            LOG.warn("not a totals record, passed over: database={} offset={}", database, record.offset());
+        }
     }
 
     private void store() {
