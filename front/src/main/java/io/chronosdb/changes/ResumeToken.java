@@ -20,7 +20,8 @@ import java.util.List;
 
 /**
  * Where a reader of changes stands: what it was given is done, and nothing else. Its {@link #text()} is opaque, may be
- * kept for as long as the log keeps its events, and is of no use in another database. About 70 characters per partition.
+ * kept for as long as the log keeps its events, and is of no use in another database. About 70 characters per
+ * partition that has events.
  */
 public final class ResumeToken {
     private static final int FORMAT = 1;
@@ -60,10 +61,7 @@ public final class ResumeToken {
             out.writeLong(Times.toMicros(since));
             out.writeInt(points.size());
             for (Point point : points) {
-                out.writeLong(point.next());
-                out.writeLong(point.chain().next());
-                out.writeInt(point.taken());
-                out.write(point.chain().last().toBytes());
+                write(point, out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -71,6 +69,17 @@ public final class ResumeToken {
         byte[] body = bytes.toByteArray();
         bytes.writeBytes(checksum(body));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    }
+
+    /** One byte where nothing has happened yet: most collections lie in one partition. */
+    private static void write(Point point, DataOutputStream out) throws IOException {
+        out.writeBoolean(!point.equals(Point.START));
+        if (!point.equals(Point.START)) {
+            out.writeLong(point.next());
+            out.writeLong(point.chain().next());
+            out.writeInt(point.taken());
+            out.write(point.chain().last().toBytes());
+        }
     }
 
     /**
@@ -111,10 +120,7 @@ public final class ResumeToken {
         int partitions = in.readInt();
         List<Point> points = new ArrayList<>();
         for (int p = 0; p < partitions; p++) { // Ends with the bytes, whatever the number says.
-            long next = in.readLong();
-            long seq = in.readLong();
-            int taken = in.readInt();
-            Point point = new Point(next, new Chain(seq, Hash.fromBytes(in.readNBytes(Hash.BYTES))), taken);
+            Point point = in.readBoolean() ? readPoint(in) : Point.START;
             if (!point.possible()) {
                 throw new Invalid("nobody can stand there");
             }
@@ -124,6 +130,13 @@ public final class ResumeToken {
             throw new Invalid("something stands behind the token");
         }
         return new ResumeToken(database, Collections.unmodifiableList(points), since);
+    }
+
+    private static Point readPoint(DataInputStream in) throws IOException {
+        long next = in.readLong();
+        long seq = in.readLong();
+        int taken = in.readInt();
+        return new Point(next, new Chain(seq, Hash.fromBytes(in.readNBytes(Hash.BYTES))), taken);
     }
 
     /** Against damage; whether a token is true, the log's hashes say. */

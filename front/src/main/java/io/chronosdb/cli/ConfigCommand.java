@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,12 @@ final class ConfigCommand {
             var databases = json.putArray("databases");
             config.inOrder()
                     .forEach(database -> databases.add(database.database().value()));
+            if (!config.dynamicTenants().isEmpty()) {
+                ObjectNode dynamic = json.putObject("dynamicTenants");
+                new TreeMap<>(config.dynamicTenants())
+                        .forEach((type, tenants) ->
+                                dynamic.put(type.label(), tenants.pattern().pattern()));
+            }
             var notes = json.putArray("notes");
             config.notes().forEach(notes::add);
             Output.result(json);

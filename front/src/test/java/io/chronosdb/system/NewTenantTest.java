@@ -48,6 +48,7 @@ class NewTenantTest {
                     .put("pattern", "[A-Za-z0-9_-]{1,20}");
         });
         system.node();
+        system.node(); // Two processes share the partitions.
         chronos = system.client();
     }
 
