@@ -20,8 +20,8 @@ final class DocumentDiff {
     static final int ELEMENTS_MAX = 1_000;
 
     /** Moves and copies make a patch shorter, and hard to read. */
-    private static final EnumSet<DiffFlags> PLAIN = EnumSet.of(
-            DiffFlags.OMIT_MOVE_OPERATION, DiffFlags.OMIT_COPY_OPERATION, DiffFlags.OMIT_VALUE_ON_REMOVE);
+    private static final EnumSet<DiffFlags> PLAIN =
+            EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION, DiffFlags.OMIT_COPY_OPERATION, DiffFlags.OMIT_VALUE_ON_REMOVE);
 
     private DocumentDiff() {}
 

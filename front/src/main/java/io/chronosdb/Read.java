@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param urlTtl how long a URL to the archived document is good for, if one is wanted: whole seconds, {@link #TTL_MIN} to
  *     {@link #TTL_MAX}
  */
-public record Read(
-        Consistency consistency, boolean includeDeleted, KeptPaths projection, Optional<Duration> urlTtl) {
+public record Read(Consistency consistency, boolean includeDeleted, KeptPaths projection, Optional<Duration> urlTtl) {
     public static final Duration TTL_DEFAULT = Duration.ofHours(1);
     public static final Duration TTL_MIN = Duration.ofSeconds(1);
     public static final Duration TTL_MAX = Duration.ofDays(7);

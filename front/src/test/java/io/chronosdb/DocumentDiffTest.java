@@ -23,18 +23,22 @@ class DocumentDiffTest {
     @Test
     void a_patch_says_what_was_added_removed_and_replaced() {
         assertThat(diff("{\"a\":1,\"b\":[1,2,3],\"c\":true}", "{\"a\":2,\"b\":[1,3],\"d\":{\"e\":null}}"))
-                .isEqualTo("[{\"op\":\"replace\",\"path\":\"/a\",\"value\":2},{\"op\":\"remove\",\"path\":\"/b/1\"},"
-                        + "{\"op\":\"remove\",\"path\":\"/c\"},{\"op\":\"add\",\"path\":\"/d\",\"value\":{\"e\":null}}]");
+                .isEqualTo(
+                        "[{\"op\":\"replace\",\"path\":\"/a\",\"value\":2},{\"op\":\"remove\",\"path\":\"/b/1\"},"
+                                + "{\"op\":\"remove\",\"path\":\"/c\"},{\"op\":\"add\",\"path\":\"/d\",\"value\":{\"e\":null}}]");
         assertThat(diff("{\"a\":1}", "{\"a\":1}")).isEqualTo("[]");
         assertThat(diff("{}", "{\"a/b\":1,\"~\":2,\"\":3}"))
-                .isEqualTo("[{\"op\":\"add\",\"path\":\"/a~1b\",\"value\":1},{\"op\":\"add\",\"path\":\"/~0\",\"value\":2},"
-                        + "{\"op\":\"add\",\"path\":\"/\",\"value\":3}]");
+                .isEqualTo(
+                        "[{\"op\":\"add\",\"path\":\"/a~1b\",\"value\":1},{\"op\":\"add\",\"path\":\"/~0\",\"value\":2},"
+                                + "{\"op\":\"add\",\"path\":\"/\",\"value\":3}]");
     }
 
     @Test
     void numbers_are_equal_if_their_values_are_and_keep_their_digits() {
-        assertThat(diff("{\"a\":1,\"b\":[1.0,2]}", "{\"a\":1.00,\"b\":[1,2e0]}")).isEqualTo("[]");
-        assertThat(diff("{\"a\":1}", "{\"a\":1.10}")).isEqualTo("[{\"op\":\"replace\",\"path\":\"/a\",\"value\":1.10}]");
+        assertThat(diff("{\"a\":1,\"b\":[1.0,2]}", "{\"a\":1.00,\"b\":[1,2e0]}"))
+                .isEqualTo("[]");
+        assertThat(diff("{\"a\":1}", "{\"a\":1.10}"))
+                .isEqualTo("[{\"op\":\"replace\",\"path\":\"/a\",\"value\":1.10}]");
         assertThat(diff("{\"a\":123456789012345678901234567890.1}", "{\"a\":123456789012345678901234567890.2}"))
                 .contains("123456789012345678901234567890.2");
     }
@@ -45,7 +49,8 @@ class DocumentDiffTest {
             Random random = new Random(seed);
             DocumentGenerator documents = new DocumentGenerator(random);
             ObjectNode from = odd(documents.document(), random);
-            ObjectNode to = odd(random.nextInt(4) == 0 ? documents.document() : changed(from, documents, random), random);
+            ObjectNode to =
+                    odd(random.nextInt(4) == 0 ? documents.document() : changed(from, documents, random), random);
 
             ArrayNode patch = DocumentDiff.between(from, to);
 
@@ -77,7 +82,9 @@ class DocumentDiffTest {
     private static ObjectNode odd(ObjectNode document, Random random) {
         for (String name : List.of("", "/", "~", "~1", "~2", "-", "id=1", "~2=2", "a b")) {
             if (random.nextInt(5) == 0) {
-                document.set(name, Json.MAPPER.createArrayNode().add(random.nextInt(2)).add("x"));
+                document.set(
+                        name,
+                        Json.MAPPER.createArrayNode().add(random.nextInt(2)).add("x"));
             }
         }
         return document;

@@ -38,8 +38,8 @@ public record ArchiveReader(Archive archive, ArchiveLocation location, Duration 
      */
     public Supplier<Optional<ItemDocument>> begin(ObjectKey key, Ov ov) {
         CompletableFuture<Optional<byte[]>> answer = archive.get(key);
-        return () ->
-                Futures.await(answer, deadline, "reading a version, object=" + key).map(body -> decode(key, ov, body));
+        return () -> Futures.await(answer, deadline, "reading a version, object=" + key)
+                .map(body -> decode(key, ov, body));
     }
 
     private static ItemDocument decode(ObjectKey key, Ov ov, byte[] body) {

@@ -18,8 +18,9 @@ final class Freshness {
     @Option(
             names = "--consistency",
             paramLabel = "C",
-            description = "What to wait for: ${COMPLETION-CANDIDATES}. Default: everything that is in the log now, or with"
-                    + " --at-least that position.")
+            description =
+                    "What to wait for: ${COMPLETION-CANDIDATES}. Default: everything that is in the log now, or with"
+                            + " --at-least that position.")
     @Nullable
     Consistency consistency;
 
@@ -28,7 +29,6 @@ final class Freshness {
         if (atLeast != null) {
             items.readAtLeast(atLeast);
         }
-        return Optional.ofNullable(consistency)
-                .orElse(atLeast == null ? Consistency.LATEST : Consistency.SESSION);
+        return Optional.ofNullable(consistency).orElse(atLeast == null ? Consistency.LATEST : Consistency.SESSION);
     }
 }

@@ -9,6 +9,8 @@ import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.KafkaLogSettings;
+import io.chronosdb.mongo.PayloadShadow;
+import io.chronosdb.mongo.VersionRetention;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Secret;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
  * @param mongoUris MongoDB addresses by name
  * @param spaces S3 connections by name
  * @param localStorage the folder that takes the place of S3, if there is one
+ * @param versionRetention which versions the index keeps
+ * @param devShadow which documents the index keeps for a while, if any
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param notes what is configured and has no effect in this version, a sentence each
  */
@@ -38,6 +42,8 @@ public record ChronosConfig(
         Map<String, CollectionConfig> collections,
         List<CounterRule> counterRules,
         boolean transactions,
+        VersionRetention versionRetention,
+        Optional<PayloadShadow> devShadow,
         KafkaLogSettings kafka,
         long payloadBytesMax,
         Optional<Path> stateDir,

@@ -11,21 +11,34 @@ import io.chronosdb.counters.CounterRule;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.KafkaLogSettings;
+import io.chronosdb.mongo.PayloadShadow;
+import io.chronosdb.mongo.VersionRetention;
 import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
+    private static final long RETENTION_DAYS_MAX = 36_500;
+    private static final long PER_ITEM_MAX = 1_000_000_000;
+    private static final long SHADOW_HOURS_DEFAULT = 24;
+    private static final long SHADOW_HOURS_MAX = 8_760;
+    private static final long SHADOW_BYTES_DEFAULT = 64 << 10;
+
+    /** With what is indexed of it, a document stays far below the 16 MiB that MongoDB takes. */
+    private static final long SHADOW_BYTES_MAX = 4 << 20;
+
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<Database, DatabaseConfig> databases = new LinkedHashMap<>();
@@ -54,6 +67,8 @@ final class ConfigReader {
         Map<String, CollectionConfig> collections = collections();
         List<CounterRule> rules = counterRules();
         boolean transactions = transactions();
+        VersionRetention versionRetention = versionRetention();
+        Optional<PayloadShadow> devShadow = devShadow();
         long payloadBytesMax = root.number(
                 "payloadBytesMax",
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES),
@@ -75,6 +90,8 @@ final class ConfigReader {
                 Map.copyOf(collections),
                 rules,
                 transactions,
+                versionRetention,
+                devShadow,
                 kafka,
                 payloadBytesMax,
                 stateDir,
@@ -305,6 +322,38 @@ final class ConfigReader {
         return enabled;
     }
 
+    private VersionRetention versionRetention() {
+        Optional<Section> retention = root.section("retention");
+        retention
+                .flatMap(s -> s.section("counters"))
+                .ifPresent(counters -> notes.add("$.retention.counters has no effect in this version"));
+        Optional<Section> ver = retention.flatMap(s -> s.section("ver"));
+        retention.ifPresent(Section::done);
+        return ver.map(ConfigReader::versionRetention).orElse(VersionRetention.ALL);
+    }
+
+    private static VersionRetention versionRetention(Section ver) {
+        Optional<Duration> ended = ver.raw("days")
+                .map(given -> Duration.ofDays(ver.number("days", RETENTION_DAYS_MAX, 1, RETENTION_DAYS_MAX)));
+        OptionalLong perItem = ver.raw("maxPerItem").isPresent()
+                ? OptionalLong.of(ver.number("maxPerItem", PER_ITEM_MAX, 1, PER_ITEM_MAX))
+                : OptionalLong.empty();
+        ver.done();
+        return new VersionRetention(ended, perItem);
+    }
+
+    private Optional<PayloadShadow> devShadow() {
+        return root.section("devShadow").flatMap(s -> {
+            boolean enabled = s.flag("enabled", true);
+            PayloadShadow shadow = new PayloadShadow(
+                    Duration.ofHours(s.number("ttlHours", SHADOW_HOURS_DEFAULT, 1, SHADOW_HOURS_MAX)),
+                    (int) s.number("maxBytesPerDoc", SHADOW_BYTES_DEFAULT, 1, SHADOW_BYTES_MAX),
+                    InstantSource.system());
+            s.done();
+            return enabled ? Optional.of(shadow) : Optional.empty();
+        });
+    }
+
     /** Keys of the feature list whose effect is not built yet. Those that promise something are refused. */
     private void notYetInEffect() {
         for (String key : List.of("logicalDelete", "versioning")) {
@@ -315,7 +364,7 @@ final class ConfigReader {
                 section.done();
             });
         }
-        for (String key : List.of("retention", "devShadow", "writeOptimization", "fallback")) {
+        for (String key : List.of("writeOptimization", "fallback")) {
             root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
         }
     }

@@ -77,7 +77,9 @@ class CommandLineTest {
                         .asInt())
                 .isZero();
         assertThat(on("list", "--filter", "{\"email\":\"b@x.io\"}").out()).hasSize(1);
-        assertThat(on("list", "--filter", "{\"email\":\"a@x.io\"}", "--as-of", "cv:0").out()).hasSize(1);
+        assertThat(on("list", "--filter", "{\"email\":\"a@x.io\"}", "--as-of", "cv:0")
+                        .out())
+                .hasSize(1);
         assertThat(on("list", "--as-of", created.path("createdAt").asText(), "--projection", "missing")
                         .only()
                         .path("data")
@@ -93,10 +95,16 @@ class CommandLineTest {
             assertThat(on(reading[0], concat(List.of(more), "--at-least", token).toArray(String[]::new))
                             .status())
                     .isZero();
-            assertThat(on(reading[0], concat(List.of(more), "--consistency", "eventual").toArray(String[]::new))
+            assertThat(on(
+                                    reading[0],
+                                    concat(List.of(more), "--consistency", "eventual")
+                                            .toArray(String[]::new))
                             .status())
                     .isZero();
-            assertThat(on(reading[0], concat(List.of(more), "--at-least", "nonsense").toArray(String[]::new))
+            assertThat(on(
+                                    reading[0],
+                                    concat(List.of(more), "--at-least", "nonsense")
+                                            .toArray(String[]::new))
                             .status())
                     .isEqualTo(1);
         }
@@ -206,8 +214,8 @@ class CommandLineTest {
     @Test
     void help_is_everywhere() throws Exception {
         for (String command : List.of(
-                "up", "demo", "create", "update", "delete", "get", "history", "diff", "list", "totals", "import", "rebuild",
-                "config")) {
+                "up", "demo", "create", "update", "delete", "get", "history", "diff", "list", "totals", "import",
+                "rebuild", "config")) {
             assertThat(Main.run(command, "--help")).as(command).isZero();
         }
     }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
+import io.chronosdb.mongo.VersionRetention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -34,7 +38,8 @@ class ChronosConfigTest {
               },
               "collectionMaps": {"users": {"indexedProps": ["email", "tags[]"], "validation": {"requiredIndexed": ["email"]}}},
               "counterRules": {"rules": [{"name": "active", "on": ["CREATE"], "when": {"status": "active"}}]},
-              "retention": {"ver": {"days": 90}},
+              "retention": {"ver": {"days": 90, "maxPerItem": 100}, "counters": {"days": 7}},
+              "devShadow": {"enabled": true, "ttlHours": 24, "maxBytesPerDoc": 1048576},
               "transactions": {"enabled": true}
             }""";
 
@@ -56,7 +61,33 @@ class ChronosConfigTest {
         assertThat(config.map("others").indexesEverything()).isTrue();
         assertThat(config.counterRules()).hasSize(1);
         assertThat(config.transactions()).isTrue();
-        assertThat(config.notes()).singleElement().asString().contains("$.retention");
+        assertThat(config.versionRetention())
+                .isEqualTo(new VersionRetention(Optional.of(Duration.ofDays(90)), OptionalLong.of(100)));
+        assertThat(config.devShadow()).hasValueSatisfying(shadow -> {
+            assertThat(shadow.ttl()).isEqualTo(Duration.ofHours(24));
+            assertThat(shadow.bytesMax()).isEqualTo(1 << 20);
+        });
+        assertThat(config.notes()).singleElement().asString().contains("$.retention.counters");
+    }
+
+    @Test
+    void what_the_index_keeps_is_everything_and_no_documents_unless_told() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        ChronosConfig plain = read(GOOD.replaceAll("\"retention\".*", "")
+                .replace("\"enabled\": true, \"ttlHours\"", "\"enabled\": false, \"ttlHours\""));
+
+        assertThat(plain.versionRetention()).isEqualTo(VersionRetention.ALL);
+        assertThat(plain.devShadow()).isEmpty();
+        assertThat(problems(
+                        GOOD.replace("\"days\": 90", "\"days\": 0").replace("\"ttlHours\": 24", "\"ttlHours\": 0.5")))
+                .extracting(ConfigException.Problem::toString)
+                .anyMatch(text ->
+                        text.startsWith("$.retention.ver.days: expected a whole number from 1 to 36500, found 0"))
+                .anyMatch(text -> text.startsWith("$.devShadow.ttlHours: expected a whole number"));
+        assertThat(problems(GOOD.replace("\"maxPerItem\"", "\"maxPerItems\"")))
+                .asString()
+                .contains("$.retention.ver.maxPerItems: unknown key; did you mean \"maxPerItem\"?");
     }
 
     @Test

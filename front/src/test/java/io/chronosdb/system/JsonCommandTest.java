@@ -93,7 +93,8 @@ class JsonCommandTest {
         append(0, new byte[0], Map.of());
         send(0, "{\"command\":\"create\",\"collection\":\"json\",\"id\":\"after\",\"data\":{}}");
 
-        eventually(() -> items.getLatest("after", Read.PLAIN.with(Consistency.EVENTUAL)).isPresent());
+        eventually(() ->
+                items.getLatest("after", Read.PLAIN.with(Consistency.EVENTUAL)).isPresent());
         eventually(() -> log.end(dead) == before + malformed.size() + 2);
         List<LogRecord> records = new ArrayList<>();
         try (Log.Reader reader = log.read(dead, before)) {

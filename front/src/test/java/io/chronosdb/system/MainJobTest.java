@@ -120,7 +120,9 @@ class MainJobTest {
                 .isEqualTo(1);
         assertThat(n(items.getAsOf(created.id(), updated.at()))).isEqualTo(2);
         assertThat(items.getAsOf(created.id(), deleted.at())).isEmpty();
-        assertThat(items.getAsOf(created.id(), deleted.at(), Read.PLAIN.includingDeleted()).orElseThrow().deleted())
+        assertThat(items.getAsOf(created.id(), deleted.at(), Read.PLAIN.includingDeleted())
+                        .orElseThrow()
+                        .deleted())
                 .isTrue();
     }
 
@@ -342,7 +344,8 @@ class MainJobTest {
         elsewhere.readAtLeast(created.position().token());
 
         assertThat(n(elsewhere.getLatest(created.id()))).isEqualTo(1);
-        assertThat(elsewhere.getLatest(created.id(), Read.PLAIN.with(Consistency.LATEST))).isPresent();
+        assertThat(elsewhere.getLatest(created.id(), Read.PLAIN.with(Consistency.LATEST)))
+                .isPresent();
     }
 
     @Test

@@ -35,8 +35,8 @@ class ReadsTest {
     private static TestSystem system;
     private static Chronos chronos;
 
-    private final ItemCollection items = chronos.with(
-            Route.runtime("tenant-a").collection("c" + UUID.randomUUID().toString().substring(0, 8)));
+    private final ItemCollection items = chronos.with(Route.runtime("tenant-a")
+            .collection("c" + UUID.randomUUID().toString().substring(0, 8)));
 
     @BeforeAll
     static void start() {
@@ -82,11 +82,17 @@ class ReadsTest {
 
         assertThat(other().getLatest(created.id(), latest).orElseThrow().ov()).isEqualTo(updated.ov());
         assertThat(other().getVersion(created.id(), updated.ov(), latest)).isPresent();
-        assertThat(other().getAsOf(created.id(), updated.at(), latest).orElseThrow().ov())
+        assertThat(other().getAsOf(created.id(), updated.at(), latest)
+                        .orElseThrow()
+                        .ov())
                 .isEqualTo(updated.ov());
-        assertThat(other().history(created.id(), Optional.empty(), 10, Consistency.LATEST)).hasSize(2);
-        assertThat(other().diff(created.id(), created.ov(), updated.ov(), Consistency.LATEST)).hasSize(1);
-        assertThat(other().listByMeta(items.query().filter("{\"n\":2}").query(), latest).items()).hasSize(1);
+        assertThat(other().history(created.id(), Optional.empty(), 10, Consistency.LATEST))
+                .hasSize(2);
+        assertThat(other().diff(created.id(), created.ov(), updated.ov(), Consistency.LATEST))
+                .hasSize(1);
+        assertThat(other().listByMeta(items.query().filter("{\"n\":2}").query(), latest)
+                        .items())
+                .hasSize(1);
     }
 
     private ItemCollection other() {
@@ -105,7 +111,8 @@ class ReadsTest {
         assertThat(items.diff(created.id(), updated.ov(), deleted.ov()))
                 .extracting(op -> op.path("op").asText() + op.path("path").asText())
                 .containsExactlyInAnyOrder("remove/n", "remove/same");
-        assertThatThrownBy(() -> items.diff(created.id(), created.ov(), new Ov(9))).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> items.diff(created.id(), created.ov(), new Ov(9)))
+                .isInstanceOf(NotFound.class);
         assertThatThrownBy(() -> items.diff("nobody", new Ov(0), new Ov(1))).isInstanceOf(NotFound.class);
     }
 
@@ -142,15 +149,23 @@ class ReadsTest {
             Receipt then = receipts.get(i);
             assertThat(all(items, items.query().asOf(then.at()))).isEqualTo(states.get(i));
             assertThat(all(items, items.query().asOf(then.cv()))).isEqualTo(states.get(i));
-            assertThat(all(items, items.query().asOf(then.at()).sort("{\"n\":-1}"))).isEqualTo(states.get(i));
+            assertThat(all(items, items.query().asOf(then.at()).sort("{\"n\":-1}")))
+                    .isEqualTo(states.get(i));
         }
-        assertThat(all(items, items.query().asOf(receipts.get(0).at().minusSeconds(1)))).isEmpty();
-        assertThat(all(items, items.query().asOf(receipts.get(29).at().plusSeconds(3_600)))).isEqualTo(state);
+        assertThat(all(items, items.query().asOf(receipts.get(0).at().minusSeconds(1))))
+                .isEmpty();
+        assertThat(all(items, items.query().asOf(receipts.get(29).at().plusSeconds(3_600))))
+                .isEqualTo(state);
         assertThat(all(items, items.query().asOf(receipts.get(14).cv()).filter("{\"s\":\"first\"}")))
                 .containsOnlyKeys("i5", "i6", "i7", "i8", "i9");
         assertThatThrownBy(() -> {
-                    String present = items.listByMeta(items.query().limit(1).query()).next().orElseThrow();
-                    items.listByMeta(items.query().asOf(receipts.get(14).cv()).after(present).query());
+                    String present = items.listByMeta(items.query().limit(1).query())
+                            .next()
+                            .orElseThrow();
+                    items.listByMeta(items.query()
+                            .asOf(receipts.get(14).cv())
+                            .after(present)
+                            .query());
                 })
                 .isInstanceOf(Invalid.class);
     }
@@ -161,9 +176,11 @@ class ReadsTest {
         ItemCollection.QueryBuilder next = query.limit(3);
         while (true) {
             Page<Item> page = items.listByMeta(next.query());
-            page.items().forEach(item -> assertThat(found.put(
-                            item.id(), item.data().orElseThrow().path("n").longValue()))
-                    .isNull());
+            page.items()
+                    .forEach(item -> assertThat(found.put(
+                                    item.id(),
+                                    item.data().orElseThrow().path("n").longValue()))
+                            .isNull());
             if (page.next().isEmpty()) {
                 return found;
             }
@@ -177,7 +194,10 @@ class ReadsTest {
         items.create(Map.of("s", "x"), "ben", "two");
 
         assertThatThrownBy(() -> items.query().filter("{\"actor\":\"ann\"}")).isInstanceOf(NotIndexed.class);
-        assertThat(items.listByMeta(items.query().filter("{\"s\":\"x\",\"actor\":\"ann\"}").query()).items())
+        assertThat(items.listByMeta(items.query()
+                                .filter("{\"s\":\"x\",\"actor\":\"ann\"}")
+                                .query())
+                        .items())
                 .hasSize(1);
     }
 }

@@ -37,8 +37,9 @@ public final class WriterProcess {
     }
 
     private static void win(ItemCollection items, String writer, int updates) {
-        Ov known =
-                items.getLatest("item", Read.PLAIN.with(Consistency.LATEST)).orElseThrow().ov();
+        Ov known = items.getLatest("item", Read.PLAIN.with(Consistency.LATEST))
+                .orElseThrow()
+                .ov();
         for (int won = 0; won < updates; ) {
             Payload mine =
                     Payload.of(("{\"writer\":\"" + writer + "\",\"n\":" + won + "}").getBytes(StandardCharsets.UTF_8));

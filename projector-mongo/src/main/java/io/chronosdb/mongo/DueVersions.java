@@ -12,8 +12,8 @@ import org.bson.BsonDocument;
 record DueVersions(VersionRetention retention, Map<Integer, Instant> times) {
     /** Whether a version has ended long enough ago. */
     boolean byAge(BsonDocument version) {
-        Instant now = times.get(
-                version.getDocument("position").getInt32("partition").getValue());
+        Instant now =
+                times.get(version.getDocument("position").getInt32("partition").getValue());
         return now != null
                 && version.containsKey("until")
                 && retention
@@ -24,7 +24,8 @@ record DueVersions(VersionRetention retention, Map<Integer, Instant> times) {
 
     /** Whether an item that has a version need not have another one any more. */
     boolean byCount(long ov, long latest) {
-        return retention.perItem().isPresent() && ov <= latest - retention.perItem().getAsLong();
+        return retention.perItem().isPresent()
+                && ov <= latest - retention.perItem().getAsLong();
     }
 
     /** Whether that can be at all. */

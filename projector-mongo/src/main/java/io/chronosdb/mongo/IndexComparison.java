@@ -23,7 +23,11 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
      * @param due the versions that one may have without the other
      */
     static IndexComparison of(
-            IndexDatabase old, IndexDatabase rebuilt, Iterable<String> collections, Map<Integer, Stored> progress, DueVersions due) {
+            IndexDatabase old,
+            IndexDatabase rebuilt,
+            Iterable<String> collections,
+            Map<Integer, Stored> progress,
+            DueVersions due) {
         IndexComparison sum = EQUAL;
         for (String collection : collections) {
             IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, due, false);

@@ -27,7 +27,10 @@ public record PayloadShadow(Duration ttl, int bytesMax, InstantSource clock) {
 
     /** Adds a version's document to its head, if it is for there. */
     void append(Version version, BsonDocument head) {
-        boolean fits = version.payload().map(Payload::size).filter(size -> size <= bytesMax).isPresent();
+        boolean fits = version.payload()
+                .map(Payload::size)
+                .filter(size -> size <= bytesMax)
+                .isPresent();
         if (fits && isFresh(version.at())) {
             head.append(FIELD, new BsonBinary(ItemDocument.encode(version)));
         }

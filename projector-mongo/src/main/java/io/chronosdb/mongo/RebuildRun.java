@@ -83,8 +83,8 @@ final class RebuildRun {
     private Optional<RebuildResult> attempt(Map<Integer, Stored> stands, IfDifferent ifDifferent, boolean waits) {
         Optional<Difference> ofProgress = differenceOfProgress(stands);
         Set<String> old = ofProgress.isEmpty() && isBeside(stands) ? oldCollections() : Set.of();
-        IndexComparison comparison =
-                IndexComparison.of(live, shadow.database(), old, stands, shadow.due()).or(ofProgress);
+        IndexComparison comparison = IndexComparison.of(live, shadow.database(), old, stands, shadow.due())
+                .or(ofProgress);
         lease.requireHeld();
         if (comparison.ahead() > 0 && waits) {
             return Optional.empty();

@@ -64,7 +64,8 @@ final class ShadowIndex {
                     .forEach(batch -> write(writer, batch));
             return true;
         });
-        events.forEach(event -> times.put(event.position().partition(), event.event().at()));
+        events.forEach(
+                event -> times.put(event.position().partition(), event.event().at()));
         sweep();
     }
 

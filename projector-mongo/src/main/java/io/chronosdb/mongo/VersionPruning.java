@@ -64,7 +64,8 @@ final class VersionPruning {
         batch.latest().forEach((id, ov) -> {
             long last = ov - retention.perItem().getAsLong();
             if (last >= 0) {
-                due.add(and(gte("_id", versionId(id, new BsonMinKey())), lte("_id", versionId(id, new BsonInt64(last)))));
+                due.add(and(
+                        gte("_id", versionId(id, new BsonMinKey())), lte("_id", versionId(id, new BsonInt64(last)))));
             }
         });
         for (int from = 0; from < due.size(); from += ITEMS_MAX) {
@@ -97,8 +98,7 @@ final class VersionPruning {
      */
     void sweep(int partition, Instant now, Supplier<Collection<String>> collections) {
         Instant last = swept.get(partition);
-        if (retention.ended().isEmpty()
-                || last != null && now.isBefore(last.plus(SWEEP_EVERY))) {
+        if (retention.ended().isEmpty() || last != null && now.isBefore(last.plus(SWEEP_EVERY))) {
             return;
         }
         String horizon = retention.horizon(now).orElseThrow();

@@ -124,23 +124,25 @@ class VersionRetentionTest {
         for (long seed = 1; seed <= 3; seed++) {
             EventChain log = new EventChain(PARTITION);
             Random random = new Random(seed);
-            EventGenerator generator = new EventGenerator(random, log, List.of(ITEM, new ItemKey("users", "b"), new ItemKey("users", "c")));
+            EventGenerator generator = new EventGenerator(
+                    random, log, List.of(ITEM, new ItemKey("users", "b"), new ItemKey("users", "c")));
             for (int i = 0; i < 12; i++) {
                 generator.append(6);
                 log.pause(Duration.ofHours(random.nextInt(60)));
             }
             IndexSettings whole = fresh(VersionRetention.ALL);
             TestMongo.project(log, TestMongo.projector(whole));
-            IndexSettings bounded = fresh(seed % 2 == 0
-                    ? THREE
-                    : new VersionRetention(Optional.of(Duration.ofDays(4)), OptionalLong.of(4)));
+            IndexSettings bounded = fresh(
+                    seed % 2 == 0 ? THREE : new VersionRetention(Optional.of(Duration.ofDays(4)), OptionalLong.of(4)));
             Interference.project(
                     random, log.events(), PARTITION, TestMongo.projector(bounded), () -> TestMongo.projector(bounded));
 
             assertThat(TestMongo.documents(bounded, "users_head")).isEqualTo(TestMongo.documents(whole, "users_head"));
             assertThat(TestMongo.documents(bounded, "users_ver").size())
                     .isLessThan(TestMongo.documents(whole, "users_ver").size());
-            assertThat(answered(log, index(bounded), index(whole))).as("seed=%d", seed).isPositive();
+            assertThat(answered(log, index(bounded), index(whole)))
+                    .as("seed=%d", seed)
+                    .isPositive();
         }
     }
 
@@ -161,7 +163,8 @@ class VersionRetentionTest {
                 }
             }
             Optional<IndexEntry> then = bounded.asOf(ITEM, version.at());
-            assertThat(then.isEmpty() || then.equals(whole.asOf(ITEM, version.at()))).isTrue();
+            assertThat(then.isEmpty() || then.equals(whole.asOf(ITEM, version.at())))
+                    .isTrue();
         }
         return answered;
     }
@@ -181,7 +184,9 @@ class VersionRetentionTest {
                 .hasMessageContaining("keptFrom=cv:" + kept);
         assertThatThrownBy(() -> index(settings).list("users", Query.all().at(AsOf.time(Instant.EPOCH))))
                 .isInstanceOf(Invalid.class);
-        assertThat(index(settings).list("users", Query.all().at(AsOf.cv(new Cv(kept)))).entries())
+        assertThat(index(settings)
+                        .list("users", Query.all().at(AsOf.cv(new Cv(kept))))
+                        .entries())
                 .extracting(entry -> entry.ov().value())
                 .containsExactly(3L);
     }
