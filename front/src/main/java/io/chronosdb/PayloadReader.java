@@ -168,12 +168,12 @@ final class PayloadReader {
                 cv,
                 data.map(read.projection()::of),
                 document.system(),
-                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(location.item(item, ov), ttl)) : Optional.empty());
+                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(item, ov, ttl)) : Optional.empty());
     }
 
     /** Not connected yet: the archive has to make them. */
-    private static Optional<URI> url(ObjectKey object, Duration ttl) {
-        throw new ChronosException.Invalid("presigned URLs are not available in this version: object=" + object
+    private static Optional<URI> url(ItemKey item, Ov ov, Duration ttl) {
+        throw new ChronosException.Invalid("presigned URLs are not available in this version: item=" + item + "@" + ov
                 + " ttlSeconds=" + ttl.toSeconds());
     }
 }
