@@ -341,7 +341,14 @@ public final class ItemCollection {
         if (entry.isPresent()) {
             return entry.map(found -> payloads.read(found, read));
         }
-        return payloads.readArchived(item, exact, read);
+        Optional<Item> archived = payloads.readArchived(item, exact, read);
+        if (archived.isEmpty()
+                && index.head(item)
+                        .filter(head -> head.ov().compareTo(exact) >= 0)
+                        .isPresent()) {
+            throw new ChronosException.PayloadUnavailable(item + "@" + exact, null);
+        }
+        return archived;
     }
 
     /** The version as it was at a time; absent before the item's first, and where it was deleted then. */
@@ -352,7 +359,18 @@ public final class ItemCollection {
     public Optional<Item> getAsOf(String id, Instant time, Read read) {
         ItemKey item = route.item(id);
         await(read.consistency());
-        return present(index.asOf(item, time), read);
+        Optional<IndexEntry> entry = index.asOf(item, time);
+        if (entry.isPresent()) {
+            return present(entry, read);
+        }
+        Optional<IndexEntry> head =
+                index.head(item).filter(found -> !found.createdAt().isAfter(time));
+        if (head.isEmpty() || !head.get().at().isAfter(time)) {
+            return present(head, read);
+        }
+        // The index does not keep versions that long.
+        return Optional.of(payloads.readArchivedAsOf(head.get(), time, read))
+                .filter(found -> read.includeDeleted() || !found.deleted());
     }
 
     /** The latest {@link Query#LIMIT_DEFAULT} versions, newest first. */

@@ -12,6 +12,7 @@ import io.chronosdb.event.Cv;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
+import io.chronosdb.event.Times;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
@@ -19,6 +20,7 @@ import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the document of a version: in the archive, or in the log by its position where the archive does not have it yet,
+ * Finds the document of a version: in the index where it keeps some, in the archive, or in the log by its position where the archive does not have it yet,
  * is down, or has something whose hash is wrong.
  */
 final class PayloadReader {
@@ -68,6 +70,10 @@ final class PayloadReader {
     }
 
     private Supplier<Item> begin(IndexEntry entry, Read read) {
+        Optional<ItemDocument> shadow = entry.shadow().filter(document -> fits(entry, document));
+        if (shadow.isPresent()) {
+            return () -> item(entry.item(), entry.ov(), entry.cv(), shadow.get(), read, false);
+        }
         Supplier<Optional<ItemDocument>> fetch = archive.begin(object(entry), entry.ov());
         return () -> {
             Optional<ItemDocument> archived = archived(entry, fetch);
@@ -87,6 +93,33 @@ final class PayloadReader {
         return archive.read(item, ov)
                 .map(document ->
                         item(item, ov, new Cv(document.system().path("cv").longValue()), document, read, true));
+    }
+
+    /**
+     * The version that a time lies in, of which the index has no versions that old any more.
+     *
+     * @param head the item's latest version, which is younger
+     */
+    Item readArchivedAsOf(IndexEntry head, Instant time, Read read) {
+        long first = 0;
+        long behind = head.ov().value();
+        while (first + 1 < behind) {
+            long middle = (first + behind) / 2;
+            if (archivedAt(head.item(), middle).isAfter(time)) {
+                behind = middle;
+            } else {
+                first = middle;
+            }
+        }
+        Ov found = new Ov(first);
+        return readArchived(head.item(), found, read)
+                .orElseThrow(() -> new PayloadUnavailable(head.item() + "@" + found, null));
+    }
+
+    private Instant archivedAt(ItemKey item, long ov) {
+        return archive.read(item, new Ov(ov))
+                .map(document -> Times.parse(document.system().path("at").asText()))
+                .orElseThrow(() -> new PayloadUnavailable(item + "@" + ov, null));
     }
 
     private Optional<ItemDocument> archived(IndexEntry entry, Supplier<Optional<ItemDocument>> fetch) {

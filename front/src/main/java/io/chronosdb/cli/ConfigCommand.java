@@ -45,8 +45,6 @@ final class ConfigCommand {
                         .forEach((type, tenants) ->
                                 dynamic.put(type.label(), tenants.pattern().pattern()));
             }
-            var notes = json.putArray("notes");
-            config.notes().forEach(notes::add);
             Output.result(json);
             return 0;
         }

@@ -15,6 +15,8 @@ import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLogSettings;
 import io.chronosdb.log.LoopLimits;
+import io.chronosdb.mongo.PayloadShadow;
+import io.chronosdb.mongo.VersionRetention;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Secret;
 import java.nio.file.Path;
@@ -40,8 +42,9 @@ import java.util.stream.Stream;
  * @param fallback what projections do with what fails
  * @param deadLetterCollection where the projector notes the events that it could not take
  * @param counterRetention how many daily, weekly and monthly windows of totals are kept
+ * @param versionRetention which versions the index keeps
+ * @param devShadow which documents the index keeps for a while, if any
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
- * @param notes what is configured and has no effect in this version, a sentence each
  */
 public record ChronosConfig(
         Map<String, Secret> mongoUris,
@@ -58,10 +61,11 @@ public record ChronosConfig(
         WriteOptimization writeOptimization,
         Fallback fallback,
         String deadLetterCollection,
+        VersionRetention versionRetention,
+        Optional<PayloadShadow> devShadow,
         KafkaLogSettings kafka,
         long payloadBytesMax,
-        Optional<Path> stateDir,
-        List<String> notes) {
+        Optional<Path> stateDir) {
     /** An event is larger than its document by this much at most: names, reasons, headers, the link. */
     public static final int EVENT_OVERHEAD_BYTES = 384 << 10;
 

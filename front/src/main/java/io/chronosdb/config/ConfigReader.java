@@ -16,10 +16,13 @@ import io.chronosdb.error.ChronosException;
 import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLogSettings;
 import io.chronosdb.mongo.MongoParking;
+import io.chronosdb.mongo.PayloadShadow;
+import io.chronosdb.mongo.VersionRetention;
 import io.chronosdb.port.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -36,9 +40,16 @@ import java.util.regex.PatternSyntaxException;
 final class ConfigReader {
     private static final KeepingFlags SILENT = new KeepingFlags(Optional.empty(), Optional.empty());
     private static final Pattern PREFIX = Pattern.compile("(?=.{0,200}$)([A-Za-z0-9_-][A-Za-z0-9._-]*(/|$))*");
+    private static final long RETENTION_DAYS_MAX = 36_500;
+    private static final long PER_ITEM_MAX = 1_000_000_000;
+    private static final long SHADOW_HOURS_DEFAULT = 24;
+    private static final long SHADOW_HOURS_MAX = 8_760;
+    private static final long SHADOW_BYTES_DEFAULT = 64 << 10;
+
+    /** With what is indexed of it, a document stays far below the 16 MiB that MongoDB takes. */
+    private static final long SHADOW_BYTES_MAX = 4 << 20;
 
     private final List<Problem> problems = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
     private final Map<Database, DatabaseConfig> databases = new LinkedHashMap<>();
     private final Map<DatabaseType, KeepingFlags> keepingOfTypes = new EnumMap<>(DatabaseType.class);
     private final Map<DatabaseType, DynamicTenants> dynamicTenants = new LinkedHashMap<>();
@@ -71,6 +82,8 @@ final class ConfigReader {
         boolean transactions = transactions();
         WriteOptimization writeOptimization = writeOptimization();
         Fallback fallback = fallback();
+        VersionRetention versionRetention = versionRetention();
+        Optional<PayloadShadow> devShadow = devShadow();
         long payloadBytesMax = root.number(
                 "payloadBytesMax",
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES),
@@ -78,7 +91,6 @@ final class ConfigReader {
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES));
         Optional<Path> stateDir = root.text("stateDir").map(this::resolve);
         Keeping keeping = KeepingFlags.read(root).over(Keeping.ALL);
-        notYetInEffect();
         root.done();
         together();
         if (!problems.isEmpty()) {
@@ -99,10 +111,11 @@ final class ConfigReader {
                 writeOptimization,
                 fallback,
                 deadLetterCollection,
+                versionRetention,
+                devShadow,
                 kafka,
                 payloadBytesMax,
-                stateDir,
-                List.copyOf(notes));
+                stateDir);
     }
 
     private Map<DatabaseType, Keeping> keeping(Keeping everywhere) {
@@ -446,9 +459,7 @@ final class ConfigReader {
     private CounterRetention counterRetention() {
         Optional<Section> retention = root.section("retention");
         Optional<Section> counters = retention.flatMap(s -> s.section("counters"));
-        retention
-                .flatMap(s -> s.section("ver"))
-                .ifPresent(ver -> notes.add("$.retention.ver has no effect in this version"));
+        retention.ifPresent(s -> s.section("ver")); // Read beside this one.
         retention.ifPresent(Section::done);
         return counters.map(ConfigReader::windowsKept).orElse(CounterRetention.DEFAULT);
     }
@@ -512,11 +523,34 @@ final class ConfigReader {
         return new Fallback(enabled, retries, Duration.ofMillis(delay), Duration.ofMillis(delayMax));
     }
 
-    /** Keys of the feature list whose effect is not built yet. */
-    private void notYetInEffect() {
-        for (String key : List.of("devShadow")) {
-            root.section(key).ifPresent(section -> notes.add("$." + key + " has no effect in this version"));
-        }
+    private VersionRetention versionRetention() {
+        Optional<Section> retention = root.section("retention");
+        retention.ifPresent(s -> s.section("counters")); // Read beside this one.
+        Optional<Section> ver = retention.flatMap(s -> s.section("ver"));
+        retention.ifPresent(Section::done);
+        return ver.map(ConfigReader::versionRetention).orElse(VersionRetention.ALL);
+    }
+
+    private static VersionRetention versionRetention(Section ver) {
+        Optional<Duration> ended = ver.raw("days")
+                .map(given -> Duration.ofDays(ver.number("days", RETENTION_DAYS_MAX, 1, RETENTION_DAYS_MAX)));
+        OptionalLong perItem = ver.raw("maxPerItem").isPresent()
+                ? OptionalLong.of(ver.number("maxPerItem", PER_ITEM_MAX, 1, PER_ITEM_MAX))
+                : OptionalLong.empty();
+        ver.done();
+        return new VersionRetention(ended, perItem);
+    }
+
+    private Optional<PayloadShadow> devShadow() {
+        return root.section("devShadow").flatMap(s -> {
+            boolean enabled = s.flag("enabled", true);
+            PayloadShadow shadow = new PayloadShadow(
+                    Duration.ofHours(s.number("ttlHours", SHADOW_HOURS_DEFAULT, 1, SHADOW_HOURS_MAX)),
+                    (int) s.number("maxBytesPerDoc", SHADOW_BYTES_DEFAULT, 1, SHADOW_BYTES_MAX),
+                    InstantSource.system());
+            s.done();
+            return enabled ? Optional.of(shadow) : Optional.empty();
+        });
     }
 
     private <T> Optional<T> attempt(String path, Supplier<T> supplier) {

@@ -44,7 +44,6 @@ public final class Node implements AutoCloseable {
     public static Node start(ChronosConfig config, Set<Role> roles) {
         Node node = new Node();
         try {
-            config.notes().forEach(note -> LOG.warn("configuration: {}", note));
             node.startAll(config, roles);
             return node;
         } catch (RuntimeException e) {

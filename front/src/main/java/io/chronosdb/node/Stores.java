@@ -48,7 +48,13 @@ public final class Stores implements AutoCloseable {
     public IndexSettings indexSettings(Database database) {
         return indexSettings.computeIfAbsent(database, d -> {
             DatabaseConfig found = config.database(d);
-            return new IndexSettings(found.dbName(), config::map, config.archive(found), config.transactions());
+            return new IndexSettings(
+                    found.dbName(),
+                    config::map,
+                    config.archive(found),
+                    config.transactions(),
+                    config.versionRetention(),
+                    config.devShadow());
         });
     }
 

@@ -10,11 +10,14 @@ import io.chronosdb.counters.CounterRetention;
 import io.chronosdb.error.ChronosException.UnknownRoute;
 import io.chronosdb.log.Fallback;
 import io.chronosdb.log.LoopLimits;
+import io.chronosdb.mongo.VersionRetention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,8 @@ class ChronosConfigTest {
               },
               "collectionMaps": {"users": {"indexedProps": ["email", "tags[]"], "validation": {"requiredIndexed": ["email"]}}},
               "counterRules": {"rules": [{"name": "active", "on": ["CREATE"], "when": {"status": "active"}}]},
-              "retention": {"ver": {"days": 90}},
+              "retention": {"ver": {"days": 90, "maxPerItem": 100}, "counters": {"days": 7}},
+              "devShadow": {"enabled": true, "ttlHours": 24, "maxBytesPerDoc": 1048576},
               "transactions": {"enabled": true}
             }""";
 
@@ -61,7 +65,32 @@ class ChronosConfigTest {
         assertThat(config.map("others").indexesEverything()).isTrue();
         assertThat(config.counterRules()).hasSize(1);
         assertThat(config.transactions()).isTrue();
-        assertThat(config.notes()).singleElement().asString().contains("$.retention");
+        assertThat(config.versionRetention())
+                .isEqualTo(new VersionRetention(Optional.of(Duration.ofDays(90)), OptionalLong.of(100)));
+        assertThat(config.devShadow()).hasValueSatisfying(shadow -> {
+            assertThat(shadow.ttl()).isEqualTo(Duration.ofHours(24));
+            assertThat(shadow.bytesMax()).isEqualTo(1 << 20);
+        });
+    }
+
+    @Test
+    void what_the_index_keeps_is_everything_and_no_documents_unless_told() throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+
+        ChronosConfig plain = read(GOOD.replaceAll("\"retention\".*", "")
+                .replace("\"enabled\": true, \"ttlHours\"", "\"enabled\": false, \"ttlHours\""));
+
+        assertThat(plain.versionRetention()).isEqualTo(VersionRetention.ALL);
+        assertThat(plain.devShadow()).isEmpty();
+        assertThat(problems(
+                        GOOD.replace("\"days\": 90", "\"days\": 0").replace("\"ttlHours\": 24", "\"ttlHours\": 0.5")))
+                .extracting(ConfigException.Problem::toString)
+                .anyMatch(text ->
+                        text.startsWith("$.retention.ver.days: expected a whole number from 1 to 36500, found 0"))
+                .anyMatch(text -> text.startsWith("$.devShadow.ttlHours: expected a whole number"));
+        assertThat(problems(GOOD.replace("\"maxPerItem\"", "\"maxPerItems\"")))
+                .asString()
+                .contains("$.retention.ver.maxPerItems: unknown key; did you mean \"maxPerItem\"?");
     }
 
     @Test
@@ -73,7 +102,6 @@ class ChronosConfigTest {
         ChronosConfig config =
                 read(GOOD.replace("\"ver\": {\"days\": 90}", "\"counters\": {\"days\": 30, \"months\": 24}"));
         assertThat(config.counterRetention()).isEqualTo(new CounterRetention(30, 160, 24));
-        assertThat(config.notes()).isEmpty();
     }
 
     @Test

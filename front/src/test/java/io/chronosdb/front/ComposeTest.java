@@ -38,7 +38,6 @@ class ComposeTest {
         ChronosConfig config = ChronosConfig.read(file);
 
         String compose = Files.readString(Installed.ROOT.resolve("docker-compose.yml"));
-        assertThat(config.notes()).isEmpty();
         assertThat(config.inOrder())
                 .extracting(DatabaseConfig::bucket)
                 .allMatch(bucket -> compose.contains("s3/" + bucket));

@@ -68,7 +68,7 @@ record ListPipeline(Query query, boolean byIndex) {
         BsonInt32 limit = new BsonInt32(query.limit() + 1);
         List<SortKey> keys = SortKey.of(query, place);
         if (byIndex) {
-            BsonDocument rest = after.map(end -> behind(keys, end)).orElseGet(() -> anywhere(keys.get(0)));
+            BsonDocument rest = after.map(end -> behind(keys, end)).orElseGet(() -> anywhere(place, keys.get(0)));
             return List.of(
                     stage("$match", Bsons.and(List.of(filter, rest))),
                     stage("$sort", order(keys)),
@@ -130,11 +130,11 @@ record ListPipeline(Query query, boolean byIndex) {
     }
 
     /**
-     * True for everything. The server checks conditions on an index's later fields within the index only if there is one on
-     * its first field.
+     * True for everything. The server checks conditions on an index's later fields, as those of versions have, within the
+     * index only if there is one on its first field.
      */
-    private static BsonDocument anywhere(SortKey first) {
-        return Bsons.is(first.path(), "$gte", new BsonMinKey());
+    private static BsonDocument anywhere(Place place, SortKey first) {
+        return place == Place.VERSIONS ? Bsons.is(first.path(), "$gte", new BsonMinKey()) : Bsons.everything();
     }
 
     /** Everything behind an end: equal in the first n keys and behind in the next one, for some n. */
