@@ -62,11 +62,9 @@ class IndexBoundsTest {
             assertThat(items.history("i"))
                     .extracting(HistoryEntry::ov)
                     .containsExactly(new Ov(5), new Ov(4), new Ov(3));
+            eventually(() -> List.of(0, 1, 2, 3, 4, 5).stream().allMatch(ov -> isArchived(items, new Ov(ov))));
             for (int i = 0; i < 5; i++) {
-                Ov ov = new Ov(i);
-                int n = i;
-                eventually(() ->
-                        isArchived(items, ov) && n(items.getVersion("i", ov).orElseThrow()) == n);
+                assertThat(n(items.getVersion("i", new Ov(i)).orElseThrow())).isEqualTo(i);
                 assertThat(n(items.getAsOf("i", receipts.get(i).at()).orElseThrow()))
                         .isEqualTo(i);
             }
