@@ -76,7 +76,16 @@ public final class Chronos implements AutoCloseable {
                 client,
                 stores.index(database),
                 stores.totals(database),
-                new PayloadReader(stores.archive(database), stores.location(database), events),
+                new PayloadReader(
+                        stores.archive(database),
+                        stores.location(database),
+                        events,
+                        new BlobReader(
+                                stores.archive(database),
+                                stores.location(database),
+                                events,
+                                stores.index(database),
+                                config.map(route.collection()).base64Props())),
                 config.map(route.collection()),
                 new Session(),
                 config.payloadBytesMax(),

@@ -5,6 +5,7 @@ import io.chronosdb.document.Json;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Ov;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,8 +15,16 @@ import java.util.Optional;
  * @param system who made it, when, why, and its hash
  * @param url gives the archived document to whoever has it, for the time that the read asked for; absent unless it did,
  *     and where this version is a deletion
+ * @param blobUrls the same for the bytes that the document names, by property
  */
-public record Item(String id, Ov ov, Cv cv, Optional<ObjectNode> data, ObjectNode system, Optional<URI> url) {
+public record Item(
+        String id,
+        Ov ov,
+        Cv cv,
+        Optional<ObjectNode> data,
+        ObjectNode system,
+        Optional<URI> url,
+        Map<String, URI> blobUrls) {
     public boolean deleted() {
         return data.isEmpty();
     }
@@ -38,6 +47,10 @@ public record Item(String id, Ov ov, Cv cv, Optional<ObjectNode> data, ObjectNod
         data.ifPresent(document -> json.set("data", document));
         json.set(Json.SYSTEM, system);
         url.ifPresent(address -> json.put("url", address.toString()));
+        if (!blobUrls.isEmpty()) {
+            ObjectNode urls = json.putObject("blobUrls");
+            blobUrls.forEach((property, address) -> urls.put(property, address.toString()));
+        }
         return json;
     }
 }

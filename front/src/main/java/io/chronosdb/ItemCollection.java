@@ -341,6 +341,9 @@ public final class ItemCollection {
         if (entry.isPresent()) {
             return entry.map(found -> payloads.read(found, read));
         }
+        if (exact.compareTo(index.firstKept(item)) < 0) {
+            return Optional.empty();
+        }
         Optional<Item> archived = payloads.readArchived(item, exact, read);
         if (archived.isEmpty()
                 && index.head(item)
@@ -369,7 +372,7 @@ public final class ItemCollection {
             return present(head, read);
         }
         // The index does not keep versions that long.
-        return Optional.of(payloads.readArchivedAsOf(head.get(), time, read))
+        return payloads.readArchivedAsOf(head.get(), index.firstKept(item), time, read)
                 .filter(found -> read.includeDeleted() || !found.deleted());
     }
 

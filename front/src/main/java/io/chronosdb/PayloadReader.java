@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,11 +46,13 @@ final class PayloadReader {
     private final ArchiveReader archive;
     private final ArchiveLocation location;
     private final EventReader events;
+    private final BlobReader blobs;
 
-    PayloadReader(Archive archive, ArchiveLocation location, EventReader events) {
+    PayloadReader(Archive archive, ArchiveLocation location, EventReader events, BlobReader blobs) {
         this.archive = new ArchiveReader(archive, location, ARCHIVE_MAX);
         this.location = location;
         this.events = events;
+        this.blobs = blobs;
     }
 
     /** The version that the index knows. */
@@ -99,10 +102,15 @@ final class PayloadReader {
      * The version that a time lies in, of which the index has no versions that old any more.
      *
      * @param head the item's latest version, which is younger
+     * @param firstKept the first version that the item keeps
+     * @return nothing if that is younger, too
      */
-    Item readArchivedAsOf(IndexEntry head, Instant time, Read read) {
-        long first = 0;
+    Optional<Item> readArchivedAsOf(IndexEntry head, Ov firstKept, Instant time, Read read) {
+        long first = firstKept.value();
         long behind = head.ov().value();
+        if (first >= behind || first > 0 && archivedAt(head.item(), first).isAfter(time)) {
+            return Optional.empty();
+        }
         while (first + 1 < behind) {
             long middle = (first + behind) / 2;
             if (archivedAt(head.item(), middle).isAfter(time)) {
@@ -112,8 +120,11 @@ final class PayloadReader {
             }
         }
         Ov found = new Ov(first);
-        return readArchived(head.item(), found, read)
-                .orElseThrow(() -> new PayloadUnavailable(head.item() + "@" + found, null));
+        Optional<Item> archived = readArchived(head.item(), found, read);
+        if (archived.isEmpty()) {
+            throw new PayloadUnavailable(head.item() + "@" + found, null);
+        }
+        return archived;
     }
 
     private Instant archivedAt(ItemKey item, long ov) {
@@ -166,14 +177,17 @@ final class PayloadReader {
 
     /** @param archived whether the document came from the archive; else a URL has to wait for it */
     private Item item(ItemKey item, Ov ov, Cv cv, ItemDocument document, Read read, boolean archived) {
-        Optional<ObjectNode> data = document.payload().map(Payload::json).map(Json::parseObject);
-        return new Item(
-                item.id(),
-                ov,
-                cv,
-                data.map(read.projection()::of),
-                document.system(),
-                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(item, ov, ttl, archived)) : Optional.empty());
+        Optional<ObjectNode> data =
+                document.payload().map(Payload::json).map(Json::parseObject).map(read.projection()::of);
+        Optional<URI> url =
+                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(item, ov, ttl, archived)) : Optional.empty();
+        Map<String, URI> blobUrls = data.isPresent() && read.urlTtl().isPresent()
+                ? blobs.urls(item, data.get(), read.urlTtl().get())
+                : Map.of();
+        if (read.inlineBlobs()) {
+            data.ifPresent(json -> blobs.inline(item, json));
+        }
+        return new Item(item.id(), ov, cv, data, document.system(), url, blobUrls);
     }
 
     private Optional<URI> url(ItemKey item, Ov ov, Duration ttl, boolean archived) {

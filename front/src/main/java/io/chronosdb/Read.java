@@ -15,14 +15,20 @@ import java.util.Optional;
  * @param projection what of the document; {@code _system} always stays
  * @param urlTtl how long a URL to the archived document is good for, if one is wanted: whole seconds, {@link #TTL_MIN} to
  *     {@link #TTL_MAX}
+ * @param inlineBlobs whether base64 properties are given as base64 rather than as references
  */
-public record Read(Consistency consistency, boolean includeDeleted, KeptPaths projection, Optional<Duration> urlTtl) {
+public record Read(
+        Consistency consistency,
+        boolean includeDeleted,
+        KeptPaths projection,
+        Optional<Duration> urlTtl,
+        boolean inlineBlobs) {
     public static final Duration TTL_DEFAULT = Duration.ofHours(1);
     public static final Duration TTL_MIN = Duration.ofSeconds(1);
     public static final Duration TTL_MAX = Duration.ofDays(7);
 
     /** This handle's own writes, whole documents, no deletions, no URL. */
-    public static final Read PLAIN = new Read(Consistency.SESSION, false, KeptPaths.ALL, Optional.empty());
+    public static final Read PLAIN = new Read(Consistency.SESSION, false, KeptPaths.ALL, Optional.empty(), false);
 
     public Read {
         urlTtl.ifPresent(ttl -> {
@@ -33,11 +39,11 @@ public record Read(Consistency consistency, boolean includeDeleted, KeptPaths pr
     }
 
     public Read with(Consistency wanted) {
-        return new Read(wanted, includeDeleted, projection, urlTtl);
+        return new Read(wanted, includeDeleted, projection, urlTtl, inlineBlobs);
     }
 
     public Read includingDeleted() {
-        return new Read(consistency, true, projection, urlTtl);
+        return new Read(consistency, true, projection, urlTtl, inlineBlobs);
     }
 
     /**
@@ -46,10 +52,10 @@ public record Read(Consistency consistency, boolean includeDeleted, KeptPaths pr
      * @throws Invalid if there are more than {@link KeptPaths#PATHS_MAX}, or one is no path
      */
     public Read projecting(String... paths) {
-        return new Read(consistency, includeDeleted, new KeptPaths(List.of(paths)), urlTtl);
+        return new Read(consistency, includeDeleted, new KeptPaths(List.of(paths)), urlTtl, inlineBlobs);
     }
 
-    /** With a URL that is good for {@link #TTL_DEFAULT}. */
+    /** With URLs that are good for {@link #TTL_DEFAULT}. */
     public Read presigned() {
         return presigned(TTL_DEFAULT);
     }
@@ -61,6 +67,11 @@ public record Read(Consistency consistency, boolean includeDeleted, KeptPaths pr
      * @throws Invalid if it is less than {@link #TTL_MIN} or more than {@link #TTL_MAX}
      */
     public Read presigned(Duration ttl) {
-        return new Read(consistency, includeDeleted, projection, Optional.of(ttl));
+        return new Read(consistency, includeDeleted, projection, Optional.of(ttl), inlineBlobs);
+    }
+
+    /** With base64 properties as base64: their bytes are fetched, one by one. */
+    public Read inlining() {
+        return new Read(consistency, includeDeleted, projection, urlTtl, true);
     }
 }

@@ -39,6 +39,12 @@ public interface Index {
      */
     Page list(String collection, Query query);
 
+    /**
+     * The first version that the item keeps, which may be the one behind its latest: then it is gone for good. Versions from
+     * here on that the index does not have are in the archive.
+     */
+    Ov firstKept(ItemKey item);
+
     /** The offset of the first event of the partition that readers may not see yet. */
     long visibleUpTo(int partition);
 

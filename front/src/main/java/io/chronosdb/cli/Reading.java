@@ -32,10 +32,14 @@ final class Reading {
             description = "How long that URL is good for, up to 604800. Default: 3600.")
     long ttlSeconds = Read.TTL_DEFAULT.toSeconds();
 
+    @Option(names = "--inline", description = "Base64 properties as base64, rather than as references.")
+    boolean inline;
+
     /** To be called with the handle that the read goes to. */
     Read of(ItemCollection items) {
         Read read = Read.PLAIN.with(freshness.of(items)).projecting(projection.toArray(String[]::new));
         read = presign ? read.presigned(Duration.ofSeconds(ttlSeconds)) : read;
+        read = inline ? read.inlining() : read;
         return includeDeleted ? read.includingDeleted() : read;
     }
 }

@@ -7,6 +7,8 @@ import io.chronosdb.archive.FileSettings;
 import io.chronosdb.archive.S3Archive;
 import io.chronosdb.archive.S3Limits;
 import io.chronosdb.archive.S3Settings;
+import io.chronosdb.command.decide.DecisionSettings;
+import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.config.DatabaseConfig;
 import io.chronosdb.config.SpaceConfig;
@@ -48,13 +50,15 @@ public final class Stores implements AutoCloseable {
     public IndexSettings indexSettings(Database database) {
         return indexSettings.computeIfAbsent(database, d -> {
             DatabaseConfig found = config.database(d);
+            DecisionSettings decisions = config.decisions(found);
             return new IndexSettings(
                     found.dbName(),
                     config::map,
                     config.archive(found),
                     config.transactions(),
                     config.versionRetention(),
-                    config.devShadow());
+                    config.devShadow(),
+                    collection -> !decisions.keeping(collection).equals(Keeping.ALL));
         });
     }
 

@@ -116,6 +116,10 @@ class ConfigurationDocTest {
     /** What stands at several places alike is documented once. */
     private static String plain(String key) {
         return key.replaceFirst("^collectionMaps\\.<name>", "collectionMaps.<c>")
+                .replaceFirst("base64Props\\.<name>", "base64Props.<path>")
+                .replaceFirst(
+                        "^databases\\.(metadata|knowledge|runtime|logs)\\.(versioning|logicalDelete)",
+                        "databases.<type>.$2")
                 .replaceFirst(
                         "^databases\\.(metadata|knowledge|runtime)\\.dynamicTenants", "databases.<type>.dynamicTenants")
                 .replaceFirst(
@@ -140,6 +144,8 @@ class ConfigurationDocTest {
     private static Stream<List<String>> rows() throws IOException {
         return Files.readString(ROOT.resolve("docs/configuration.md"))
                 .lines()
+                .dropWhile(line -> !line.startsWith("| key |"))
+                .takeWhile(line -> line.startsWith("|")) // The first table: others explain single keys.
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> Arrays.asList(line.substring(2).split(" *(?<!\\\\)\\| *", -1)));
     }

@@ -1,8 +1,12 @@
 package io.chronosdb.mongo;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lt;
 
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.DeleteManyModel;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
@@ -21,7 +25,7 @@ import org.bson.conversions.Bson;
 /**
  * Writes a folded batch so that repeating it, replaying it from earlier, or writing it late changes nothing.
  *
- * <p>Order: versions, their ends, heads, counter. So whoever has found a head finds its version too. The progress is written
+ * <p>Order: versions, their ends, heads, what is not kept, counter. So whoever has found a head finds its version too. The progress is written
  * behind all of them, by the caller.
  */
 final class BatchWriter {
@@ -36,7 +40,18 @@ final class BatchWriter {
     void write(CollectionBatch batch) {
         writeVersions(batch);
         writeHeads(batch);
+        removeForgotten(batch);
         raiseCounter(batch);
+    }
+
+    /** A late writer may bring one back: the head says which ones count. */
+    private void removeForgotten(CollectionBatch batch) {
+        write(
+                database.versions(batch.collection()),
+                batch.forgotten().stream()
+                        .map(gone ->
+                                new DeleteManyModel<BsonDocument>(and(gte("_id", gone.first()), lt("_id", gone.end()))))
+                        .toList());
     }
 
     private void writeVersions(CollectionBatch batch) {

@@ -1,6 +1,7 @@
 package io.chronosdb.mongo;
 
 import io.chronosdb.event.Cv;
+import io.chronosdb.event.Keeps;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Version;
@@ -40,11 +41,27 @@ final class CollectionBatch {
      */
     record NewHead(BsonDocument document, boolean born) {}
 
+    /** Versions that an item does not keep any more: from the first one on, below the other. */
+    record Forgotten(String id, long from, long below) {
+        BsonDocument first() {
+            return EntryDocuments.versionId(id, from);
+        }
+
+        BsonDocument end() {
+            return EntryDocuments.versionId(id, below);
+        }
+
+        private Forgotten with(Forgotten later) {
+            return new Forgotten(id, Math.min(from, later.from), Math.max(below, later.below));
+        }
+    }
+
     private final String collection;
     private final IndexSettings settings;
     private final Map<BsonDocument, BsonDocument> versions = new LinkedHashMap<>();
     private final Map<BsonDocument, Until> untils = new LinkedHashMap<>();
     private final Map<String, EntryDocuments> last = new LinkedHashMap<>();
+    private final Map<String, Forgotten> forgotten = new LinkedHashMap<>();
     private final Set<String> born = new HashSet<>();
     private final Set<String> nested = new HashSet<>();
     private Cv cvMax = new Cv(0);
@@ -77,6 +94,10 @@ final class CollectionBatch {
             Until until = new Until(id, version.ov().value() - 1, version.at(), version.cv());
             untils.put(until.key(), until);
         }
+        if (version.kept().keeps() != Keeps.ALL) {
+            long below = version.kept().firstKept(version.ov()).value();
+            forgotten.merge(id, new Forgotten(id, version.kept().from().value(), below), Forgotten::with);
+        }
         last.put(id, documents);
         documents.nested().forEach(nested::add);
         if (version.cv().compareTo(cvMax) > 0) {
@@ -88,11 +109,22 @@ final class CollectionBatch {
         return collection;
     }
 
-    /** Every version of the batch. */
+    /** Every version of the batch that is kept. */
     List<NewVersion> versions() {
         return versions.entrySet().stream()
+                .filter(version -> isKept(version.getKey()))
                 .map(version -> newVersion(version.getValue(), Optional.ofNullable(untils.get(version.getKey()))))
                 .toList();
+    }
+
+    private boolean isKept(BsonDocument version) {
+        Forgotten gone = forgotten.get(version.getString("id").getValue());
+        return gone == null || version.getInt64("ov").getValue() >= gone.below();
+    }
+
+    /** The versions that the batch's items do not keep any more. */
+    Collection<Forgotten> forgotten() {
+        return forgotten.values();
     }
 
     private static NewVersion newVersion(BsonDocument document, Optional<Until> until) {
@@ -103,7 +135,7 @@ final class CollectionBatch {
     /** The ends of versions that are not in the batch: an earlier one's. */
     List<Until> earlierUntils() {
         return untils.entrySet().stream()
-                .filter(until -> !versions.containsKey(until.getKey()))
+                .filter(until -> !versions.containsKey(until.getKey()) && isKept(until.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
     }

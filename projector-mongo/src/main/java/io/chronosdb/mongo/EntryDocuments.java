@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.Json;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
@@ -28,6 +29,12 @@ import org.bson.BsonString;
 final class EntryDocuments {
     /** What a version has, beside {@code until}, as soon as there is a next one: its cv. */
     static final String UNTIL_CV = "untilCv";
+
+    /** The first version that an item keeps, where that is not its first. */
+    static final String FIRST_KEPT = "firstKept";
+
+    /** Of a head: the item is gone for good. */
+    static final String GONE = "gone";
 
     private final LoggedEvent logged;
     private final Version version;
@@ -68,6 +75,15 @@ final class EntryDocuments {
     BsonDocument headDocument() {
         BsonDocument document = new BsonDocument("_id", text(version.item().id()));
         document.append("ov", new BsonInt64(version.ov().value()));
+        Ov firstKept = version.kept().firstKept(version.ov());
+        if (!firstKept.equals(Ov.FIRST)) {
+            document.append(FIRST_KEPT, new BsonInt64(firstKept.value()));
+        }
+        if (version.kept().nothing()) {
+            // What is left of an item that is gone for good: enough that a late writer does not bring it back.
+            appendPosition(document);
+            return document.append(GONE, BsonBoolean.TRUE);
+        }
         document.append("cv", new BsonInt64(version.cv().value()));
         document.append("op", new BsonString(version.op().label()));
         document.append("at", time(version.at()));
@@ -87,17 +103,25 @@ final class EntryDocuments {
         }
     }
 
+    private void appendFunctionIds(BsonDocument document) {
+        List<String> functionIds = version.provenance().functionIds();
+        if (!functionIds.isEmpty()) {
+            document.append(
+                    "functionIds",
+                    new BsonArray(functionIds.stream().map(BsonString::new).toList()));
+        }
+    }
+
     private void appendProvenance(BsonDocument document) {
         version.provenance().actor().ifPresent(actor -> document.append("actor", text(actor)));
         version.provenance().reason().ifPresent(reason -> document.append("reason", text(reason)));
+        appendFunctionIds(document);
+        version.restoredFrom().ifPresent(ov -> document.append("restoredFrom", new BsonInt64(ov.value())));
     }
 
     private void appendContent(BsonDocument document) {
         version.payload().ifPresent(payload -> document.append("payload", reference(payload)));
-        document.append(
-                "position",
-                new BsonDocument("partition", new BsonInt32(logged.position().partition()))
-                        .append("offset", new BsonInt64(logged.position().offset())));
+        appendPosition(document);
         document.append("meta", BsonJson.document(meta));
         List<String> unordered = unordered();
         if (!unordered.isEmpty()) {
@@ -105,6 +129,13 @@ final class EntryDocuments {
                     "unordered",
                     new BsonArray(unordered.stream().map(BsonString::new).toList()));
         }
+    }
+
+    private void appendPosition(BsonDocument document) {
+        document.append(
+                "position",
+                new BsonDocument("partition", new BsonInt32(logged.position().partition()))
+                        .append("offset", new BsonInt64(logged.position().offset())));
     }
 
     private BsonDocument reference(Payload payload) {

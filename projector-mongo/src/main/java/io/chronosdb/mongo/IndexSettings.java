@@ -4,6 +4,7 @@ import io.chronosdb.document.CollectionMap;
 import io.chronosdb.port.ArchiveLocation;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What the index of one database needs to know.
@@ -14,6 +15,7 @@ import java.util.function.Function;
  * @param transactions whether a batch is written in one MongoDB transaction where the server can
  * @param retention which versions it keeps
  * @param shadow which documents it keeps for a while, if any
+ * @param forgets whether items of a collection may not keep all their versions, by the collection's name
  */
 public record IndexSettings(
         String dbName,
@@ -21,10 +23,22 @@ public record IndexSettings(
         ArchiveLocation archive,
         boolean transactions,
         VersionRetention retention,
-        Optional<PayloadShadow> shadow) {
+        Optional<PayloadShadow> shadow,
+        Predicate<String> forgets) {
     /** Every version, no document. */
     public IndexSettings(
             String dbName, Function<String, CollectionMap> maps, ArchiveLocation archive, boolean transactions) {
         this(dbName, maps, archive, transactions, VersionRetention.ALL, Optional.empty());
+    }
+
+    /** Items keep all their versions, as far as their collections say. */
+    public IndexSettings(
+            String dbName,
+            Function<String, CollectionMap> maps,
+            ArchiveLocation archive,
+            boolean transactions,
+            VersionRetention retention,
+            Optional<PayloadShadow> shadow) {
+        this(dbName, maps, archive, transactions, retention, shadow, collection -> false);
     }
 }

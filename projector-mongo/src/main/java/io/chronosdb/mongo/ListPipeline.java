@@ -64,7 +64,9 @@ record ListPipeline(Query query, boolean byIndex) {
         BsonDocument filter = Bsons.and(List.of(
                 FilterToBson.translate(query.filter(), place),
                 moment,
-                query.includeDeleted() ? Bsons.everything() : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
+                query.includeDeleted()
+                        ? Bsons.exists(EntryDocuments.GONE, false)
+                        : Bsons.is("deleted", "$eq", BsonBoolean.FALSE)));
         BsonInt32 limit = new BsonInt32(query.limit() + 1);
         List<SortKey> keys = SortKey.of(query, place);
         if (byIndex) {

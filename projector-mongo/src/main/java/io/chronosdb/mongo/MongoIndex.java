@@ -72,7 +72,24 @@ public final class MongoIndex implements Index {
                                 .find(eq("_id", item.id()))
                                 .projection(settings.shadow().isPresent() ? exclude("meta") : exclude("meta", "shadow"))
                                 .first())
+                        .filter(head -> !head.containsKey(EntryDocuments.GONE))
                         .map(head -> reader.head(item.collection(), head)));
+    }
+
+    @Override
+    public Ov firstKept(ItemKey item) {
+        if (!settings.forgets().test(item.collection())) {
+            return Ov.FIRST;
+        }
+        BsonDocument head = database.call(
+                "first kept",
+                () -> database.heads(item.collection())
+                        .find(eq("_id", item.id()))
+                        .projection(include(EntryDocuments.FIRST_KEPT))
+                        .first());
+        return head == null || !head.containsKey(EntryDocuments.FIRST_KEPT)
+                ? Ov.FIRST
+                : new Ov(head.getInt64(EntryDocuments.FIRST_KEPT).getValue());
     }
 
     @Override
@@ -108,10 +125,12 @@ public final class MongoIndex implements Index {
         if (limit < 1) {
             return List.of(); // To MongoDB it means no limit.
         }
+        Ov firstKept = firstKept(item);
+        Bson kept = firstKept.equals(Ov.FIRST) ? filter : and(filter, gte("_id.ov", firstKept.value()));
         return database.call(
                 "versions",
                 () -> database.versions(item.collection())
-                        .find(filter)
+                        .find(kept)
                         .sort(descending(newestFirstBy))
                         .limit(limit)
                         .projection(exclude("meta"))

@@ -30,6 +30,7 @@ public final class InMemoryIndex implements Projection, Index {
     private final Function<String, CollectionMap> maps;
     private final ArchiveLocation archive;
     private final Map<ItemKey, TreeMap<Ov, IndexedVersion>> items = new HashMap<>();
+    private final Map<ItemKey, Ov> firstKept = new HashMap<>();
     private final Map<Integer, Progress> progress = new HashMap<>();
 
     /**
@@ -62,12 +63,17 @@ public final class InMemoryIndex implements Projection, Index {
             for (Version version : event.event().fact().versions()) {
                 items.computeIfAbsent(version.item(), item -> new TreeMap<>())
                         .putIfAbsent(version.ov(), indexed(event, version));
+                firstKept.merge(version.item(), version.kept().firstKept(version.ov()), InMemoryIndex::later);
             }
         }
         if (progress(partition).equals(before)) {
             progress.put(partition.number(), after);
         }
         return progress(partition);
+    }
+
+    private static Ov later(Ov one, Ov other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private IndexedVersion indexed(LoggedEvent event, Version version) {
@@ -103,10 +109,23 @@ public final class InMemoryIndex implements Projection, Index {
                 .toList();
     }
 
+    @Override
+    public synchronized Ov firstKept(ItemKey item) {
+        return firstKept.getOrDefault(item, Ov.FIRST);
+    }
+
     /** Newest first. */
     private Stream<IndexEntry> versions(ItemKey item) {
-        return items.getOrDefault(item, new TreeMap<>()).descendingMap().values().stream()
-                .map(IndexedVersion::entry);
+        return kept(item).map(IndexedVersion::entry);
+    }
+
+    private Stream<IndexedVersion> kept(ItemKey item) {
+        return items
+                .getOrDefault(item, new TreeMap<>())
+                .tailMap(firstKept(item), true)
+                .descendingMap()
+                .values()
+                .stream();
     }
 
     @Override
@@ -117,10 +136,7 @@ public final class InMemoryIndex implements Projection, Index {
                 .map(text -> Cursor.decode(text, fingerprint, query.sort().size()));
         List<IndexedVersion> found = items.entrySet().stream()
                 .filter(item -> item.getKey().collection().equals(collection))
-                .flatMap(item -> item.getValue().descendingMap().values().stream()
-                        .filter(version -> version.isBy(query.asOf()))
-                        .findFirst()
-                        .stream())
+                .flatMap(item -> kept(item.getKey()).filter(version -> version.isBy(query.asOf())).findFirst().stream())
                 .filter(version -> version.isListed(query))
                 .filter(version -> after.isEmpty() || order.compare(version.place(query.sort()), after.get()) > 0)
                 .sorted(Comparator.comparing(version -> version.place(query.sort()), order))
