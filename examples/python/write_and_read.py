@@ -66,11 +66,18 @@ def line(message, event):
     """An event as people and programs like to read it."""
     fact = event["fact"]
     place = {"partition": message.partition(), "offset": message.offset(), "at": event["at"].isoformat()}
-    if "op" not in fact:
+    if "settings" in fact:
         return place | {"configured": json.loads(fact["settings"])}
-    payload = fact.pop("payload")
+    if "versions" in fact:  # a transaction: all of them, at one moment
+        return place | {"versions": [version(each) for each in fact["versions"]]}
+    return place | version(fact)
+
+
+def version(fact):
+    """One version of an item, with its document."""
+    payload, blobs = fact.pop("payload"), fact.pop("blobs")
     fact["insertedAt"] = fact["insertedAt"].isoformat()
-    return place | fact | {"data": payload and json.loads(payload)}
+    return fact | {"data": payload and json.loads(payload), "blobBytes": {name: len(each) for name, each in blobs.items()}}
 
 
 def follow(options, command_id):

@@ -136,6 +136,7 @@ public final class Chronos implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        events.close();
         log.close();
         stores.close();
     }

@@ -2,26 +2,38 @@ package io.chronosdb.log;
 
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Event;
-import io.chronosdb.event.EventCodec;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Position;
-import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Progress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads events out of order or again: one by its position, or a stretch of a partition. */
-public final class EventReader {
+/**
+ * Reads events out of order or again: one by its position, or a stretch of a partition. Thread-safe. Keeps a few readers open,
+ * since opening one costs more than what it is opened for.
+ */
+public final class EventReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Partitions whose readers stay open: each has a connection and a thread's worth of buffers. */
+    private static final int OPEN_MAX = 8;
 
     private final Log log;
     private final Duration deadline;
+    private final Map<DatabasePartition, Long> ends = new ConcurrentHashMap<>();
+    private final Map<DatabasePartition, OffsetReader> open = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param deadline how long the log may give nothing before a read ends as {@link Unavailable} */
     public EventReader(Log log, Duration deadline) {
@@ -36,18 +48,49 @@ public final class EventReader {
      * @throws Unavailable if the log cannot be read in time
      */
     public Optional<Event> at(Position position) {
-        LogPartition partition = partition(new DatabasePartition(position.database(), position.partition()));
-        if (position.offset() >= log.end(partition)) {
+        DatabasePartition partition = new DatabasePartition(position.database(), position.partition());
+        if (position.offset() >= ends.getOrDefault(partition, 0L)) {
+            ends.put(partition, end(partition));
+        }
+        if (position.offset() >= ends.getOrDefault(partition, 0L)) {
             return Optional.empty();
         }
-        try (Log.Reader reader = log.read(partition, position.offset())) {
-            LogRecord first = next(reader).get(0);
-            return first.offset() == position.offset()
-                    ? Optional.of(EventCodec.decode(first.value()))
-                    : Optional.empty();
-        } catch (MalformedRecord e) {
-            return Optional.empty();
+        OffsetReader reader = reader(partition);
+        synchronized (reader) {
+            return Optional.ofNullable(reader.read(partition, new TreeSet<>(Set.of(position.offset())))
+                    .get(position.offset()));
         }
+    }
+
+    private OffsetReader reader(DatabasePartition partition) {
+        OffsetReader outgrown = null;
+        OffsetReader reader;
+        synchronized (open) {
+            reader = open.computeIfAbsent(partition, p -> new OffsetReader(log, deadline));
+            if (open.size() > OPEN_MAX) {
+                outgrown = open.remove(open.keySet().iterator().next());
+            }
+        }
+        close(outgrown);
+        return reader;
+    }
+
+    private static void close(@Nullable OffsetReader reader) {
+        if (reader != null) {
+            synchronized (reader) { // It may be in use; it opens again if it is needed again.
+                reader.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<OffsetReader> all;
+        synchronized (open) {
+            all = List.copyOf(open.values());
+            open.clear();
+        }
+        all.forEach(EventReader::close);
     }
 
     /** The offset behind the last event of a partition, at the time of the call. */

@@ -73,6 +73,7 @@ public final class Rebuilder implements AutoCloseable {
 
     @Override
     public void close() {
+        events.close();
         log.close();
         stores.close();
     }

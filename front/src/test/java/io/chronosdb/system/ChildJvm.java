@@ -27,10 +27,20 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Path dir, String name, String mainClass, String... args) throws IOException {
+        return start(dir, name, 512, mainClass, args);
+    }
+
+    /** The command line with a heap of this size. */
+    static ChildJvm chronos(Path dir, String name, int heapMegabytes, String... args) throws IOException {
+        return start(dir, name, heapMegabytes, "io.chronosdb.cli.Main", args);
+    }
+
+    private static ChildJvm start(Path dir, String name, int heapMegabytes, String mainClass, String... args)
+            throws IOException {
         Files.createDirectories(dir);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heapMegabytes + "m",
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -2,22 +2,28 @@ package io.chronosdb.command.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Routing;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
+import io.chronosdb.command.RestorePoint;
 import io.chronosdb.command.state.HeapState;
 import io.chronosdb.document.Base64Property;
 import io.chronosdb.error.Rejection.Code;
 import io.chronosdb.event.Chain;
 import io.chronosdb.event.Configured;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.EventCodec;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Fact;
 import io.chronosdb.event.Hash;
+import io.chronosdb.event.Keeps;
+import io.chronosdb.event.Kept;
 import io.chronosdb.event.Link;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
@@ -39,6 +45,7 @@ class DeciderTest {
     private static final DecisionSettings SETTINGS = settings(1, 100);
 
     private final HeapState state = new HeapState();
+    private final Map<String, Payload> documents = new java.util.HashMap<>();
     private Instant brokerTime = Instant.parse("2026-11-23T03:00:00Z");
     private long offset;
 
@@ -142,6 +149,94 @@ class DeciderTest {
         assertThat(DecisionSettings.parse(SETTINGS.toJson())).isEqualTo(SETTINGS);
     }
 
+    @Test
+    void an_enrichment_asks_for_the_document_and_is_then_decided_against_it() {
+        accept(decide(Command.of("c", Optional.of("a"), new Action.Create(payload("{\"n\":1}")))));
+        Command enrich = Command.of(
+                "c", Optional.of("a"), new Action.Enrich(List.of(payload("{\"m\":2}")), "f", ExpectedOv.ANY));
+
+        assertThat(decide(enrich)).isInstanceOfSatisfying(Decision.Fetch.class, fetch -> {
+            assertThat(fetch.item()).isEqualTo(new ItemKey("c", "a"));
+            assertThat(fetch.version().ov()).isEqualTo(new Ov(0));
+        });
+        documents.put("c/a@0", payload("{\"n\":1}"));
+
+        Version version = (Version) ((Decision.Accept) decide(enrich)).fact();
+        assertThat(version.op()).isEqualTo(Op.ENRICH);
+        assertThat(version.payload()).contains(payload("{\"n\":1,\"m\":2}"));
+        assertThat(version.provenance().functionIds()).containsExactly("f");
+    }
+
+    @Test
+    void a_transaction_has_one_time_and_the_next_event_a_later_one() {
+        state.settings(settings(1, 10_000));
+        accept(decide(create("c", "a")));
+        Decision.Accept decision = (Decision.Accept) decide(Command.of(
+                "",
+                Optional.empty(),
+                new Action.Transact(List.of(
+                        new Action.Operation("c", "a", new Action.Delete(ExpectedOv.ANY)),
+                        new Action.Operation("c", "b", new Action.Create(payload("{}"))),
+                        new Action.Operation("d", "a", new Action.Create(payload("{}")))))));
+        List<Version> versions = decision.fact().versions();
+
+        assertThat(versions).extracting(Version::at).containsOnly(decision.at());
+        assertThat(versions).extracting(version -> version.cv().value()).containsExactly(1L, 2L, 0L);
+        accept(decision);
+        assertThat(at(create("c", "e"))).isEqualTo(decision.at().plusNanos(3_000));
+    }
+
+    @Test
+    void a_transaction_that_would_not_fit_into_one_record_is_too_large() {
+        List<Action.Operation> operations = new java.util.ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            operations.add(new Action.Operation("c", "i" + i, new Action.Create(payload("{}"))));
+        }
+
+        assertThat(refused(Command.of("", Optional.empty(), new Action.Transact(operations))))
+                .isEqualTo(Code.PayloadTooLarge);
+    }
+
+    @Test
+    void a_stamp_is_unique_and_grows_along_a_transaction_and_behind_it() {
+        DecisionSettings byItem = new DecisionSettings(
+                new Routing(Routing.Hash.RENDEZVOUS, "collection:objectId"),
+                1,
+                "db",
+                10_000,
+                Duration.ofHours(1),
+                new ArchiveLocation("bucket", ""),
+                Keeping.ALL,
+                Map.of());
+        state.settings(byItem);
+        Decision.Accept two = (Decision.Accept) decide(Command.of(
+                "",
+                Optional.empty(),
+                new Action.Transact(List.of(
+                        new Action.Operation("c", "a", new Action.Create(payload("{}"))),
+                        new Action.Operation("c", "b", new Action.Create(payload("{}")))))));
+        accept(two);
+        Version next = (Version) ((Decision.Accept) decide(create("c", "d"))).fact();
+
+        long first = two.fact().versions().get(0).cv().value();
+        long second = two.fact().versions().get(1).cv().value();
+        assertThat(List.of(first, second, next.cv().value())).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void what_an_item_keeps_is_said_by_its_versions() {
+        accept(decide(create("photos", "a")));
+        accept(decide(update("photos", "a", ExpectedOv.ANY)));
+        Version deleted = (Version) ((Decision.Accept) decide(delete("photos", "a", ExpectedOv.ANY))).fact();
+
+        assertThat(state.version(new ItemKey("photos", "a"), new Ov(0))).isEmpty();
+        assertThat(deleted.kept()).isEqualTo(new Kept(Keeps.NOTHING, new Ov(1), List.of("photo")));
+        assertThat(deleted.kept().forgotten(deleted.ov())).containsExactly(new Ov(1), new Ov(2));
+        assertThat(refused(Command.of(
+                        "photos", Optional.empty(), new Action.RestoreCollection(RestorePoint.cv(0), false, false))))
+                .isEqualTo(Code.Invalid);
+    }
+
     private static DecisionSettings settings(int partitions, long payloadBytesMax) {
         CollectionRules strict =
                 new CollectionRules(Optional.empty(), List.of("email", "name"), List.of(), Optional.empty());
@@ -162,7 +257,47 @@ class DeciderTest {
     }
 
     private Decision decide(Command command) {
-        return Decider.decide(state, command, new Decider.Source(Route.runtime("t"), 0, offset, "g", brokerTime));
+        return Decider.decide(
+                withDocuments(), command, new Decider.Source(Route.runtime("t"), 0, offset, "g", brokerTime));
+    }
+
+    private State withDocuments() {
+        return new State() {
+            @Override
+            public Optional<ItemState> item(ItemKey item) {
+                return state.item(item);
+            }
+
+            @Override
+            public Optional<VersionState> version(ItemKey item, Ov ov) {
+                return state.version(item, ov);
+            }
+
+            @Override
+            public Optional<Payload> payload(ItemKey item, Ov ov) {
+                return Optional.ofNullable(documents.get(item + "@" + ov));
+            }
+
+            @Override
+            public Optional<Cv> lastCv(String collection) {
+                return state.lastCv(collection);
+            }
+
+            @Override
+            public Optional<Remembered> remembered(String scope, String commandId) {
+                return state.remembered(scope, commandId);
+            }
+
+            @Override
+            public Head head() {
+                return state.head();
+            }
+
+            @Override
+            public Optional<DecisionSettings> settings() {
+                return state.settings();
+            }
+        };
     }
 
     private void accept(Decision decision) {
