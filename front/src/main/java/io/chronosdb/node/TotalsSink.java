@@ -4,6 +4,7 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.counters.TotalsRecord;
 import io.chronosdb.error.ChronosException;
+import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -95,11 +97,18 @@ final class TotalsSink implements AutoCloseable {
         log.topics()
                 .database(record.partition().topic(), Topics.Kind.TOTALS)
                 .filter(known)
-                .ifPresent(database -> {
-                    TotalsStore.Part part = TotalsRecord.decode(record.value());
-                    waiting.computeIfAbsent(database, d -> new LinkedHashMap<>())
-                            .put(TotalsRecord.key(part), part);
-                });
+                .ifPresent(database -> decode(record)
+                        .ifPresent(part -> waiting.computeIfAbsent(database, d -> new LinkedHashMap<>())
+                                .put(TotalsRecord.key(part), part)));
+    }
+
+    private static Optional<TotalsStore.Part> decode(LogRecord record) {
+        try {
+            return Optional.of(TotalsRecord.decode(record.value()));
+        } catch (MalformedRecord e) {
+            LOG.warn("no totals, passed over: record={}@{}", record.partition(), record.offset());
+            return Optional.empty();
+        }
     }
 
     private void store() {
@@ -111,7 +120,23 @@ final class TotalsSink implements AutoCloseable {
             } catch (ChronosException e) {
                 LOG.warn("totals wait: database={} cause={}", database, e.getMessage());
                 sleep();
+            } catch (RuntimeException e) {
+                withoutRefused(database, parts);
             }
+        }
+    }
+
+    /** The counters write nothing that a store refuses, but they are not the only ones who can write to a topic. */
+    private void withoutRefused(Database database, Map<String, TotalsStore.Part> parts) {
+        for (Map.Entry<String, TotalsStore.Part> part : List.copyOf(parts.entrySet())) {
+            try {
+                stores.apply(database).store(List.of(part.getValue()));
+            } catch (ChronosException e) {
+                return; // It waits with all others.
+            } catch (RuntimeException e) {
+                LOG.warn("totals are refused and passed over: database={} cause={}", database, e.toString());
+            }
+            parts.remove(part.getKey());
         }
     }
 
