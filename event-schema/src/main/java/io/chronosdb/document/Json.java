@@ -62,6 +62,8 @@ public final class Json {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new Invalid(problem(e));
+        } catch (NumberFormatException e) {
+            throw new Invalid("not valid JSON: a number's exponent is out of range");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

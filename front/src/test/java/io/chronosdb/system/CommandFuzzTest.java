@@ -45,6 +45,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,7 @@ class CommandFuzzTest {
     private static final Database DATABASE = Route.runtime("tenant-a");
     private static final int PARTITIONS = 2;
     private static final int GOOD_EVERY = 100;
+    private static final int LITTER_EVERY = 500;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
     private final long seed = Long.getLong("chronos.fuzz.seed", System.nanoTime());
@@ -83,11 +86,11 @@ class CommandFuzzTest {
             assertThat(node.failure()).isNotDone();
             assertThat(watch.failures).as("seed %s", seed).isEmpty();
             List<Version> versions = versions(log);
+            System.out.println("test=command fuzz seed=" + seed + " figures=" + figures);
             awaitConvergence(system, log);
             requireNothingParked(system);
             requireReadable(system.client(), versions);
             requireCounted(system.client(), versions);
-            System.out.println("test=command fuzz seed=" + seed + " figures=" + figures);
             assertThat(figures.get("receipts")).isGreaterThan(100);
             assertThat(figures.get("rejections")).isGreaterThan(100);
             assertThat(watch.failures).as("seed %s", seed).isEmpty();
@@ -106,6 +109,8 @@ class CommandFuzzTest {
     }
 
     private void throwAll(KafkaLog log, Log.Appender appender, ItemCollection good) {
+        CompletableFuture<?> answer = good(good, 0);
+        answer.join(); // The processor has its partitions.
         long end = System.nanoTime() + duration.toNanos();
         List<CompletableFuture<Long>> appends = new ArrayList<>();
         for (int n = 1; System.nanoTime() - end < 0; n++) {
@@ -113,19 +118,23 @@ class CommandFuzzTest {
             count(RandomCommands.isReadable(record) ? "commands" : "noise");
             appends.add(appender.append(
                     new LogPartition(log.topics().commands(DATABASE), random.nextInt(PARTITIONS)), record));
-            if (n % 500 == 0) {
+            if (n % LITTER_EVERY == 0) {
                 litter(log, appender);
             }
             if (n % GOOD_EVERY == 0) {
                 appends.forEach(CompletableFuture::join);
                 appends.clear();
-                String id = "good" + n;
-                good.createAsync(Map.of("n", n), Write.PLAIN.withId(id))
-                        .orTimeout(ANSWER_MAX.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-                        .join();
-                count("good");
+                answer.join();
+                answer = good(good, n);
             }
         }
+        answer.join();
+    }
+
+    private CompletableFuture<?> good(ItemCollection good, int n) {
+        count("good");
+        return good.createAsync(Map.of("n", n), Write.PLAIN.withId("good" + n))
+                .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Noise on the topics that only Chronos writes to: changed copies of what lies there, and things unheard of. */
@@ -269,11 +278,12 @@ class CommandFuzzTest {
             long created = ops.stream().filter(op -> op == Op.CREATE).count();
             long deleted = ops.stream().filter(op -> op == Op.DELETE).count();
             ItemCollection items = chronos.with(DATABASE.collection(collection));
-            eventually(() -> {
+            Totals expected = new Totals(created, ops.size() - created - deleted, deleted, Map.of());
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 Totals totals = items.getTotals();
-                return totals.created() == created
-                        && totals.deleted() == deleted
-                        && totals.updated() == ops.size() - created - deleted;
+                assertThat(new Totals(totals.created(), totals.updated(), totals.deleted(), Map.of()))
+                        .as(collection)
+                        .isEqualTo(expected);
             });
         }
     }
