@@ -15,6 +15,7 @@ import io.chronosdb.Read;
 import io.chronosdb.Write;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Route;
+import io.chronosdb.address.Routing;
 import io.chronosdb.address.Topics;
 import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.document.Json;
@@ -46,6 +47,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -69,6 +71,7 @@ class CommandFuzzTest {
     private final Random random = new Random(seed);
     private final RandomCommands commands = new RandomCommands(random);
     private final Map<String, Integer> figures = new TreeMap<>();
+    private String dbName = "";
 
     @Test
     void whatever_is_thrown_at_the_topics_good_commands_are_answered_and_everything_converges() throws Exception {
@@ -79,7 +82,12 @@ class CommandFuzzTest {
                 Log.Appender appender = log.appender()) {
             Node node = system.node();
             log.open(DATABASE);
-            ItemCollection good = system.client().with(DATABASE.collection("good"));
+            dbName = system.config().database(DATABASE).dbName();
+            Chronos chronos = system.client();
+            List<ItemCollection> good = new ArrayList<>();
+            for (int p = 0; p < PARTITIONS; p++) {
+                good.add(chronos.with(DATABASE.collection(collectionIn(p))));
+            }
             throwAll(log, appender, good);
             report(log);
 
@@ -89,8 +97,8 @@ class CommandFuzzTest {
             System.out.println("test=command fuzz seed=" + seed + " figures=" + figures);
             awaitConvergence(system, log);
             requireNothingParked(system);
-            requireReadable(system.client(), versions);
-            requireCounted(system.client(), versions);
+            requireReadable(chronos, versions);
+            requireCounted(chronos, versions);
             assertThat(figures.get("receipts")).isGreaterThan(100);
             assertThat(figures.get("rejections")).isGreaterThan(100);
             assertThat(watch.failures).as("seed %s", seed).isEmpty();
@@ -108,7 +116,32 @@ class CommandFuzzTest {
         rules.addObject().put("name", "uniques").put("countUnique", "n").putObject("when");
     }
 
-    private void throwAll(KafkaLog log, Log.Appender appender, ItemCollection good) {
+    /** A collection that lies in the partition. */
+    private String collectionIn(int partition) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> "good" + i)
+                .filter(name -> partition(name) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int partition(String collection) {
+        return Routing.DEFAULT.partition(DATABASE, dbName, collection, "", PARTITIONS);
+    }
+
+    /** Mostly where it belongs, since to forward a command takes longer than to decide it. */
+    private int partition(NewRecord record) {
+        String text = new String(record.value(), StandardCharsets.ISO_8859_1);
+        return random.nextInt(20) == 0
+                ? random.nextInt(PARTITIONS)
+                : RandomCommands.COLLECTIONS.stream()
+                        .filter(text::contains)
+                        .findFirst()
+                        .map(this::partition)
+                        .orElse(0);
+    }
+
+    private void throwAll(KafkaLog log, Log.Appender appender, List<ItemCollection> good) {
         CompletableFuture<?> answer = good(good, 0);
         answer.join(); // The processor has its partitions.
         long end = System.nanoTime() + duration.toNanos();
@@ -116,8 +149,8 @@ class CommandFuzzTest {
         for (int n = 1; System.nanoTime() - end < 0; n++) {
             NewRecord record = commands.next();
             count(RandomCommands.isReadable(record) ? "commands" : "noise");
-            appends.add(appender.append(
-                    new LogPartition(log.topics().commands(DATABASE), random.nextInt(PARTITIONS)), record));
+            appends.add(
+                    appender.append(new LogPartition(log.topics().commands(DATABASE), partition(record)), record));
             if (n % LITTER_EVERY == 0) {
                 litter(log, appender);
             }
@@ -129,12 +162,18 @@ class CommandFuzzTest {
             }
         }
         answer.join();
+        good(good, Integer.MAX_VALUE).join(); // Everything before it is decided.
     }
 
-    private CompletableFuture<?> good(ItemCollection good, int n) {
-        count("good");
-        return good.createAsync(Map.of("n", n), Write.PLAIN.withId("good" + n))
-                .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    /** One in every partition. */
+    private CompletableFuture<?> good(List<ItemCollection> good, int n) {
+        return CompletableFuture.allOf(good.stream()
+                .map(items -> {
+                    count("good");
+                    return items.createAsync(Map.of("n", n), Write.PLAIN.withId("good" + n))
+                            .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+                })
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Noise on the topics that only Chronos writes to: changed copies of what lies there, and things unheard of. */
