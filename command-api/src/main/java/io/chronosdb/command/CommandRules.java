@@ -44,20 +44,25 @@ public final class CommandRules {
             }
             problemsOf(command.action(), problems);
         }
-        command.commandId()
-                .filter(id -> id.isEmpty() || id.length() > COMMAND_ID_CHARACTERS_MAX)
-                .ifPresent(id -> problems.add("a command id is 1 to " + COMMAND_ID_CHARACTERS_MAX + " characters"));
-        tooLong("actor", command.actor(), NAME_CHARACTERS_MAX).ifPresent(problems::add);
-        tooLong("reason", command.reason(), REASON_CHARACTERS_MAX).ifPresent(problems::add);
+        command.commandId().flatMap(CommandRules::commandIdProblem).ifPresent(problems::add);
+        problem("actor", command.actor(), NAME_CHARACTERS_MAX).ifPresent(problems::add);
+        problem("reason", command.reason(), REASON_CHARACTERS_MAX).ifPresent(problems::add);
         if (command.headers().size() > HEADERS_MAX) {
             problems.add("at most " + HEADERS_MAX + " headers: headers="
                     + command.headers().size());
+            return problems;
         }
         command.headers().forEach((name, value) -> {
-            tooLong("header name", Optional.of(name), NAME_CHARACTERS_MAX).ifPresent(problems::add);
-            tooLong("header", Optional.of(value), NAME_CHARACTERS_MAX).ifPresent(problems::add);
+            problem("header name", Optional.of(name), NAME_CHARACTERS_MAX).ifPresent(problems::add);
+            problem("header", Optional.of(value), NAME_CHARACTERS_MAX).ifPresent(problems::add);
         });
         return problems;
+    }
+
+    private static Optional<String> commandIdProblem(String id) {
+        return id.isEmpty()
+                ? Optional.of("a command id is 1 to " + COMMAND_ID_CHARACTERS_MAX + " characters")
+                : problem("command id", Optional.of(id), COMMAND_ID_CHARACTERS_MAX);
     }
 
     private static void problemsOf(Action.Transact transact, List<String> problems) {
@@ -67,10 +72,11 @@ public final class CommandRules {
         }
         Set<String> items = new HashSet<>();
         for (Action.Operation operation : transact.operations()) {
-            Names.collectionProblem(operation.collection()).ifPresent(problems::add);
-            Names.itemIdProblem(operation.id()).ifPresent(problems::add);
+            Optional<String> name =
+                    Names.collectionProblem(operation.collection()).or(() -> Names.itemIdProblem(operation.id()));
+            name.ifPresent(problems::add);
             problemsOf(operation.action(), problems);
-            if (!items.add(operation.collection() + "/" + operation.id())) {
+            if (name.isEmpty() && !items.add(operation.collection() + "/" + operation.id())) {
                 problems.add(
                         "an item stands twice in a transaction: item=" + operation.collection() + "/" + operation.id());
             }
@@ -92,8 +98,24 @@ public final class CommandRules {
         }
     }
 
-    private static Optional<String> tooLong(String what, Optional<String> text, int max) {
-        return text.filter(t -> t.length() > max)
-                .map(t -> what + " is too long: characters=" + t.length() + " charactersMax=" + max);
+    private static Optional<String> problem(String what, Optional<String> text, int max) {
+        return text.flatMap(t -> t.length() > max
+                ? Optional.of(what + " is too long: characters=" + t.length() + " charactersMax=" + max)
+                : isWellFormed(t)
+                        ? Optional.empty()
+                        : Optional.of(what + " has half a surrogate pair, which no log can keep"));
+    }
+
+    /** JSON and Java can spell half a surrogate pair, UTF-8 can't: what is kept would not be what was decided. */
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 }

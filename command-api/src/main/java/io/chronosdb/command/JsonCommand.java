@@ -1,5 +1,7 @@
 package io.chronosdb.command;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -44,6 +46,20 @@ final class JsonCommand {
 
     private static final List<String> KEYS_OF_ALL = List.of("command", "commandId", "actor", "reason", "headers");
 
+    /** A command is at most so many levels around a document: a patch in a list of a transaction's operation. */
+    private static final int LEVELS_AROUND = 4;
+
+    private static final JsonFactory FACTORY = Json.MAPPER
+            .getFactory()
+            .rebuild()
+            .streamReadConstraints(Json.MAPPER
+                    .getFactory()
+                    .streamReadConstraints()
+                    .rebuild()
+                    .maxNestingDepth(Json.DEPTH_MAX + LEVELS_AROUND)
+                    .build())
+            .build();
+
     private final byte[] json;
     private final boolean nested;
     private final Set<String> keys = new TreeSet<>();
@@ -63,8 +79,9 @@ final class JsonCommand {
     }
 
     static Command parse(byte[] json) {
+        requireUtf8Object(json);
         JsonCommand parsed = new JsonCommand(json, false);
-        try (JsonParser parser = Json.MAPPER.createParser(json)) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Invalid("a command is a JSON object");
             }
@@ -73,13 +90,27 @@ final class JsonCommand {
                 throw new Invalid("the command is malformed: something stands behind the object");
             }
         } catch (JsonProcessingException e) {
-            throw new Invalid("the command is malformed: not valid JSON: line="
-                    + e.getLocation().getLineNr() + " column="
-                    + e.getLocation().getColumnNr());
+            throw new Invalid("the command is malformed: not valid JSON" + place(e.getLocation()));
         } catch (IOException e) {
             throw new Invalid("the command is malformed: not valid JSON in UTF-8");
         }
         return parsed.toCommand();
+    }
+
+    /** A number that is too long has no place. */
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : ": line=" + at.getLineNr() + " column=" + at.getColumnNr();
+    }
+
+    /** The parser would take other encodings by their first bytes, and then not know where a document begins. */
+    private static void requireUtf8Object(byte[] json) {
+        int at = 0;
+        while (at < json.length && (json[at] == ' ' || json[at] == '\t' || json[at] == '\r' || json[at] == '\n')) {
+            at++;
+        }
+        if (at + 1 >= json.length || json[at] != '{' || json[at + 1] == 0) {
+            throw new Invalid("a command is a JSON object in UTF-8");
+        }
     }
 
     private void readFields(JsonParser parser) throws IOException {
@@ -148,6 +179,9 @@ final class JsonCommand {
             String name = parser.currentName();
             parser.nextToken();
             headers.put(name, text(parser, "headers"));
+            if (headers.size() > CommandRules.HEADERS_MAX) {
+                throw new Invalid("at most " + CommandRules.HEADERS_MAX + " headers");
+            }
         }
     }
 
@@ -158,6 +192,9 @@ final class JsonCommand {
                 String name = parser.currentName();
                 parser.nextToken();
                 parts.put(name, text(parser, key));
+                if (parts.size() > 2) {
+                    break;
+                }
             }
         }
         if (!parts.keySet().equals(Set.of("collection", "id"))) {
@@ -182,6 +219,9 @@ final class JsonCommand {
         }
         List<Payload> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (list.size() >= CommandRules.PATCHES_MAX) {
+                throw new Invalid("too many patches: patchesMax=" + CommandRules.PATCHES_MAX);
+            }
             list.add(document(parser, "each patch"));
         }
         return list;

@@ -2,6 +2,7 @@ package io.chronosdb.command;
 
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Times;
 import java.time.Instant;
 
 /** What to go back to. */
@@ -19,7 +20,11 @@ public sealed interface RestorePoint {
     record AtCv(Cv cv) implements OfCollection {}
 
     /** A moment; what was written at that very microsecond belongs to it. */
-    record AtTime(Instant time) implements OfItem, OfCollection {}
+    record AtTime(Instant time) implements OfItem, OfCollection {
+        public AtTime {
+            Times.requireInRange(time);
+        }
+    }
 
     static OfItem ov(long ov) {
         return new AtOv(new Ov(ov));

@@ -22,6 +22,9 @@ public sealed interface Filter {
     /** How many values {@code $in} may list. */
     int IN_MAX = 1_000;
 
+    /** How many comparisons and conditions a filter may have in all. */
+    int PARTS_MAX = 10_000;
+
     /** How many characters a prefix may have: servers limit their patterns. */
     int PREFIX_MAX = 5_000;
 
@@ -143,6 +146,7 @@ public sealed interface Filter {
         private static final String SPECIAL = ".*+?()[]{}|^$";
 
         private final CollectionMap map;
+        private int length;
 
         private Parser(CollectionMap map) {
             this.map = map;
@@ -157,9 +161,17 @@ public sealed interface Filter {
             }
             List<Filter> parts = new ArrayList<>();
             for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                count(1);
                 parts.add(condition(entry.getKey(), entry.getValue(), depth));
             }
             return parts.size() == 1 ? parts.get(0) : new And(parts);
+        }
+
+        private void count(int more) {
+            length += more;
+            if (length > PARTS_MAX) {
+                throw new Invalid("the filter is too long: partsMax=" + PARTS_MAX);
+            }
         }
 
         private Filter condition(String name, JsonNode operand, int depth) {
@@ -250,10 +262,11 @@ public sealed interface Filter {
             return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9');
         }
 
-        private static List<JsonNode> scalars(Field field, JsonNode operand) {
+        private List<JsonNode> scalars(Field field, JsonNode operand) {
             if (!operand.isArray() || operand.size() > IN_MAX) {
                 throw new Invalid("$in and $nin take a list of at most " + IN_MAX + " scalars: field=" + field);
             }
+            count(operand.size());
             List<JsonNode> values = new ArrayList<>();
             operand.forEach(value -> values.add(scalar(field, value)));
             return values;

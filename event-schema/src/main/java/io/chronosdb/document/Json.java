@@ -29,7 +29,10 @@ public final class Json {
     /** Longer than any document a broker would take; the payload limit is the one that users meet. */
     private static final int STRING_CHARACTERS_MAX = 64 << 20;
 
-    /** A number of so few characters has an exponent that decimals can have. */
+    /** Arithmetic with larger exponents overflows, and what a decimal prints of one, it cannot read again. */
+    private static final long EXPONENT_MAX = 999_999_999;
+
+    /** A number of so few characters has a smaller exponent. */
     private static final int DECIMAL_CHARACTERS_SURE = 10;
 
     /** The one mapper. Thread-safe. */
@@ -59,6 +62,8 @@ public final class Json {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new Invalid(problem(e));
+        } catch (NumberFormatException e) {
+            throw new Invalid("not valid JSON: a number's exponent is out of range");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -92,10 +97,15 @@ public final class Json {
 
     /** @throws Invalid unless it is one strict JSON object without a {@code _system} of the caller's */
     public static void requireDocument(byte[] json) {
+        // The parser would take other encodings, and a byte order mark, by the first bytes.
+        if (json.length < 2 || json[0] != '{' || json[1] == 0) {
+            throw new Invalid("a document is a JSON object in UTF-8");
+        }
+        if (!Utf8.isValid(json)) {
+            throw new Invalid("not valid JSON: not UTF-8");
+        }
         try (JsonParser parser = MAPPER.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Invalid("a document is a JSON object");
-            }
+            parser.nextToken();
             int depth = 1;
             while (depth > 0) {
                 JsonToken token = parser.nextToken();
@@ -128,10 +138,14 @@ public final class Json {
         int length = parser.getTextLength();
         if (token == JsonToken.VALUE_NUMBER_FLOAT && length > DECIMAL_CHARACTERS_SURE) {
             try {
-                new BigDecimal(parser.getText());
+                BigDecimal number = new BigDecimal(parser.getText());
+                if (Math.abs((long) number.precision() - number.scale() - 1) <= EXPONENT_MAX) {
+                    return;
+                }
             } catch (NumberFormatException e) {
-                throw new Invalid("not valid JSON: a number's exponent is out of range");
+                // Falls through to the one answer for both.
             }
+            throw new Invalid("not valid JSON: a number's exponent is out of range: exponentMax=" + EXPONENT_MAX);
         }
     }
 

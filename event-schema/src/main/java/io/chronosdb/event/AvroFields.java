@@ -1,6 +1,7 @@
 package io.chronosdb.event;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.SingleObject.MalformedRecord;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,12 @@ import org.apache.avro.io.BinaryEncoder;
 
 /** The field shapes that events and commands share. */
 public final class AvroFields {
+    /**
+     * How many elements a list or map of a record may have: more than any has, and few enough that a record cannot take
+     * a hundred times its size in memory.
+     */
+    static final int ELEMENTS_MAX = 10_000;
+
     private AvroFields() {}
 
     /** A union of null and string. */
@@ -40,13 +47,27 @@ public final class AvroFields {
     }
 
     public static Map<String, String> readMap(BinaryDecoder in) throws IOException {
-        Map<String, String> map = new TreeMap<>();
+        return readMap(in, AvroFields::readString);
+    }
+
+    /** A map; as with {@link #readList}. */
+    static <T> Map<String, T> readMap(BinaryDecoder in, Element<T> value) throws IOException {
+        Map<String, T> map = new TreeMap<>();
+        long left = ELEMENTS_MAX;
         for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
+            left = less(left, n);
             for (long i = 0; i < n; i++) {
-                map.put(readString(in), readString(in));
+                map.put(readString(in), value.read(in));
             }
         }
         return map;
+    }
+
+    private static long less(long left, long n) {
+        if (n > left) {
+            throw new MalformedRecord("too many elements: elementsMax=" + ELEMENTS_MAX);
+        }
+        return left - n;
     }
 
     /** An array of strings. */
@@ -69,10 +90,16 @@ public final class AvroFields {
         T read(BinaryDecoder in) throws IOException;
     }
 
-    /** An array; memory is taken for what is there, not for what a length claims. */
+    /**
+     * An array; memory is taken for what is there, not for what a length claims.
+     *
+     * @throws MalformedRecord if it has more than {@link #ELEMENTS_MAX} elements
+     */
     public static <T> List<T> readList(BinaryDecoder in, Element<T> element) throws IOException {
         List<T> list = new ArrayList<>();
+        long left = ELEMENTS_MAX;
         for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
+            left = less(left, n);
             for (long i = 0; i < n; i++) {
                 list.add(element.read(in));
             }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 
@@ -161,12 +160,6 @@ public final class EventCodec {
     }
 
     private static Map<String, Blob> readBlobs(BinaryDecoder in) throws IOException {
-        Map<String, Blob> blobs = new TreeMap<>();
-        for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
-            for (long i = 0; i < n; i++) {
-                blobs.put(AvroFields.readString(in), new Blob(AvroFields.readBytes(in)));
-            }
-        }
-        return blobs;
+        return AvroFields.readMap(in, each -> new Blob(AvroFields.readBytes(each)));
     }
 }

@@ -56,13 +56,17 @@ public final class Payload {
     private static byte[] trim(byte[] json) {
         int from = 0;
         int to = json.length;
-        while (from < to && json[from] <= ' ' && json[from] >= 0) {
+        while (from < to && isBlank(json[from])) {
             from++;
         }
-        while (to > from && json[to - 1] <= ' ' && json[to - 1] >= 0) {
+        while (to > from && isBlank(json[to - 1])) {
             to--;
         }
         return from == 0 && to == json.length ? json : Arrays.copyOfRange(json, from, to);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 
     @Override

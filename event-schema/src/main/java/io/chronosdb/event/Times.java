@@ -12,7 +12,21 @@ public final class Times {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** What microseconds in 64 bits can say, in whole years. */
+    private static final Instant MIN = Instant.parse("-290000-01-01T00:00:00Z");
+
+    private static final Instant MAX = Instant.parse("+290000-01-01T00:00:00Z");
+    private static final int SHOWN_CHARACTERS_MAX = 60;
+
     private Times() {}
+
+    /** @throws Invalid if the time is before the year -290000 or behind the year 290000 */
+    public static Instant requireInRange(Instant time) {
+        if (time.isBefore(MIN) || time.isAfter(MAX)) {
+            throw new Invalid("a time lies between the years -290000 and 290000");
+        }
+        return time;
+    }
 
     /** ISO-8601 with exactly six digits of a second, so that text order is time order. */
     public static String format(Instant time) {
@@ -22,15 +36,17 @@ public final class Times {
     /**
      * An ISO-8601 instant, with any number of digits and any offset.
      *
-     * @throws Invalid if it is none
+     * @throws Invalid if it is none, or not {@link #requireInRange}
      */
     public static Instant parse(String text) {
         try {
-            return DateTimeFormatter.ISO_OFFSET_DATE_TIME
+            return requireInRange(DateTimeFormatter.ISO_OFFSET_DATE_TIME
                     .parse(text, Instant::from)
-                    .truncatedTo(ChronoUnit.MICROS);
+                    .truncatedTo(ChronoUnit.MICROS));
         } catch (DateTimeException e) {
-            throw new Invalid("not an ISO-8601 time such as 2026-01-31T12:00:00Z: time=" + text);
+            String shown =
+                    text.length() > SHOWN_CHARACTERS_MAX ? text.substring(0, SHOWN_CHARACTERS_MAX) + "…" : text;
+            throw new Invalid("not an ISO-8601 time such as 2026-01-31T12:00:00Z: time=" + shown);
         }
     }
 

@@ -22,6 +22,8 @@ public sealed interface From {
     /**
      * The first event at or after a time, in each partition. The log is read from its beginning for that: the chain
      * starts there, so this costs as much as {@link #beginning()}, less what is handed over.
+     *
+     * @throws Invalid if the time is not {@link Times#requireInRange}
      */
     static From time(Instant time) {
         return new AtTime(time);
@@ -79,6 +81,10 @@ public sealed interface From {
 
     /** See {@link From#time}. */
     record AtTime(Instant time) implements From {
+        public AtTime {
+            Times.requireInRange(time);
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.time(time);

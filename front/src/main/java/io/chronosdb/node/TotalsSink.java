@@ -118,7 +118,23 @@ final class TotalsSink implements AutoCloseable {
             } catch (ChronosException e) {
                 LOG.warn("totals wait: database={} cause={}", database, e.getMessage());
                 sleep();
+            } catch (RuntimeException e) {
+                withoutRefused(database, parts);
             }
+        }
+    }
+
+    /** The counters write nothing that a store refuses, but they are not the only ones who can write to a topic. */
+    private void withoutRefused(Database database, Map<String, TotalsStore.Part> parts) {
+        for (Map.Entry<String, TotalsStore.Part> part : List.copyOf(parts.entrySet())) {
+            try {
+                stores.apply(database).store(List.of(part.getValue()));
+            } catch (ChronosException e) {
+                return; // It waits with all others.
+            } catch (RuntimeException e) {
+                LOG.warn("totals are refused and passed over: database={} cause={}", database, e.toString());
+            }
+            parts.remove(part.getKey());
         }
     }
 

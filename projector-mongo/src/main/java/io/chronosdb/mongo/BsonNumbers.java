@@ -27,16 +27,23 @@ final class BsonNumbers {
         if (number.isIntegralNumber() && number.canConvertToLong()) {
             return of(number.longValue());
         }
-        BigDecimal value = number.decimalValue().round(MathContext.DECIMAL128).stripTrailingZeros();
         // As a long, and before any arithmetic: 1e2000000000 is a short text.
-        long exponent = (long) value.precision() - value.scale() - 1;
+        BigDecimal exact = number.decimalValue();
+        if (exponent(exact) < -SCALE_MAX - 1) {
+            return of(0);
+        }
+        BigDecimal value = exponent(exact) > EXPONENT_MAX
+                ? exact
+                : exact.round(MathContext.DECIMAL128).stripTrailingZeros();
+        long exponent = exponent(value);
         if (exponent > EXPONENT_MAX) {
             return new BsonDecimal128(new Decimal128(value.signum() > 0 ? LARGEST : LARGEST.negate()));
         }
-        if (exponent < -SCALE_MAX - 1) {
-            return of(0);
-        }
         return whole(value.scale() > SCALE_MAX ? value.setScale(SCALE_MAX, RoundingMode.HALF_EVEN) : value, exponent);
+    }
+
+    private static long exponent(BigDecimal value) {
+        return (long) value.precision() - value.scale() - 1;
     }
 
     private static BsonNumber whole(BigDecimal value, long exponent) {

@@ -12,6 +12,7 @@ import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import io.chronosdb.address.Database;
@@ -35,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonMaxKey;
+import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonMinKey;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -143,6 +145,15 @@ public final class MongoIndex implements Index {
         String fingerprint = query.fingerprint(reader.database(), collection);
         List<SortKey> keys = SortKey.of(query, Place.HEADS);
         Optional<PageEnd> after = query.after().map(text -> PageEnd.decode(text, fingerprint, keys));
+        try {
+            return list(collection, query, fingerprint, after);
+        } catch (MongoException | BsonMaximumSizeExceededException e) {
+            // Not about the server's state: it would take this query never.
+            throw new Invalid("MongoDB does not take this query: error=" + e.getClass().getSimpleName());
+        }
+    }
+
+    private Page list(String collection, Query query, String fingerprint, Optional<PageEnd> after) {
         return database.call("list", () -> {
             ListPipeline pipeline = new ListPipeline(query, isByIndex(collection, query));
             List<BsonDocument> found = found(collection, pipeline, after);

@@ -257,7 +257,7 @@ public final class CommandClient implements AutoCloseable {
         while (!closed) {
             try {
                 for (LogRecord record : replies.poll(REPLY_POLL)) {
-                    complete(record);
+                    take(record);
                 }
             } catch (RuntimeException e) {
                 if (!closed) {
@@ -265,6 +265,15 @@ public final class CommandClient implements AutoCloseable {
                     pause(REPLY_POLL);
                 }
             }
+        }
+    }
+
+    /** One that makes no sense keeps nobody's answer back. */
+    private void take(LogRecord record) {
+        try {
+            complete(record);
+        } catch (RuntimeException e) {
+            LOG.warn("an answer is not readable: record={}@{} cause={}", record.partition(), record.offset(), e.toString());
         }
     }
 

@@ -89,6 +89,9 @@ public final class CommandProcessor implements AutoCloseable {
                     pause(REJOIN_PAUSE);
                 }
             }
+        } catch (Error e) {
+            failure.completeExceptionally(e); // Out of memory, most likely: another process takes over.
+            throw e;
         } finally {
             events.close();
             replies.close();

@@ -70,6 +70,12 @@ final class PartitionOwner implements AutoCloseable {
     /** How many decisions one turn makes at most, so that no partition starves the others. */
     private static final int DECISIONS_PER_TURN = 500;
 
+    /**
+     * How much larger than the largest document an event may be. A little less than what the configuration leaves between
+     * the two, so that no event is too large for its topic, which would stop the partition for good.
+     */
+    private static final int EVENT_OVERHEAD_BYTES_MAX = 380 << 10;
+
     private enum Phase {
         /** Must read the log before it knows where it stands. */
         DOUBTING,
@@ -96,7 +102,7 @@ final class PartitionOwner implements AutoCloseable {
     private final int replyPartitions;
 
     private final Deque<LogRecord> pending = new ArrayDeque<>();
-    private final Map<String, Pipeline.Append> inFlightIds = new HashMap<>();
+    private final Map<InFlightKey, Pipeline.Append> inFlightIds = new HashMap<>();
     private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
     private Phase phase = Phase.DOUBTING;
     private long retryAtNanos = System.nanoTime();
@@ -273,10 +279,9 @@ final class PartitionOwner implements AutoCloseable {
     private void settle() {
         Optional<DecisionSettings> recorded = state.settings();
         if (recorded.isEmpty()) {
-            append(
-                    new Decision.Accept(state.head().at(), new Configured(configured.toJson()), List.of()),
-                    new Place(-1, 0, true),
-                    position -> {});
+            Decision.Accept first =
+                    new Decision.Accept(state.head().at(), new Configured(configured.toJson()), List.of());
+            append(first, encode(first, new Place(-1, 0, true)), position -> {});
         } else if (!recorded.get().routesLike(configured)) {
             throw new ConfigurationDisagrees("the configured routing is not the recorded one: database="
                     + partition.database() + " recorded: " + recorded.get().routingText() + " configured: "
@@ -373,36 +378,73 @@ final class PartitionOwner implements AutoCloseable {
                     .limit(logged.event().link().last() ? 1 : 0)
                     .toList()) {
                 String scope = fact instanceof Version ? version.item().collection() : "";
-                version.provenance().commandId().ifPresent(id -> inFlightIds.remove(inFlightKey(scope, id)));
+                version.provenance().commandId().ifPresent(id -> inFlightIds.remove(new InFlightKey(scope, id)));
             }
         }
     }
 
     private void decide(LogRecord record) {
         Optional<Reply.Address> address = Reply.Address.from(record.headers(), replyPartitions);
+        Runnable outcome;
         try {
-            Command command = CommandCodec.decode(record.value(), record.headers());
-            Asked asked = new Asked(record, address, command);
-            if (isUnfinished(asked)) {
-                return;
-            }
-            Optional<Pipeline.Append> first =
-                    command.commandId().map(id -> inFlightIds.get(inFlightKey(command.scope(), id)));
-            if (first.isPresent()) {
-                pipeline.add(new Pipeline.Again(
-                        first.get(),
-                        position ->
-                                reply(asked, first.get().answer(), first.get().events(), position)));
-                return;
-            }
-            carryOut(asked, Decider.decide(overlay, command, source(asked)));
+            outcome = outcome(new Asked(record, address, CommandCodec.decode(record.value(), record.headers())));
+        } catch (Unavailable e) {
+            throw e;
         } catch (ChronosException e) {
-            refuse(record, address, e.rejection());
+            outcome = () -> refuse(record, address, e.rejection());
+        } catch (RuntimeException e) {
+            // A bug. Everyone who decides it has it, so nobody would ever get past the command.
+            LOG.error("a command cannot be decided and is refused: command={}@{}", commands, record.offset(), e);
+            outcome = () -> refuse(record, address, undecidable(e));
         }
+        outcome.run();
+    }
+
+    private static Rejection undecidable(RuntimeException e) {
+        return Rejection.invalid(
+                "the command cannot be decided: error=" + e.getClass().getSimpleName());
+    }
+
+    /** What is to be done about a command. Nothing has changed yet, so that a failure here leaves nothing half done. */
+    private Runnable outcome(Asked asked) {
+        if (isUnfinished(asked)) {
+            return () -> {};
+        }
+        Optional<Pipeline.Append> first = asked.inFlightKey().map(inFlightIds::get);
+        if (first.isPresent()) {
+            return () -> pipeline.add(new Pipeline.Again(
+                    first.get(),
+                    position -> reply(asked, first.get().answer(), first.get().events(), position)));
+        }
+        Decision decision = Decider.decide(overlay, asked.command(), source(asked));
+        if (decision instanceof Decision.Accept accept) {
+            Encoded event = encode(accept, new Place(asked.record().offset(), 0, true));
+            long bytesMax = overlay.settings().orElseThrow().payloadBytesMax() + EVENT_OVERHEAD_BYTES_MAX;
+            return event.bytes().length > bytesMax
+                    ? () -> refuse(
+                            asked.record(),
+                            asked.address(),
+                            Rejection.payloadTooLarge(event.bytes().length, bytesMax))
+                    : () -> {
+                        documents.forgetFetched();
+                        append(asked, accept, 1, event);
+                    };
+        }
+        return () -> carryOut(asked, decision);
     }
 
     /** A command, where it came from, and where its answer goes. */
-    record Asked(LogRecord record, Optional<Reply.Address> address, Command command) {}
+    record Asked(LogRecord record, Optional<Reply.Address> address, Command command) {
+        /** Settings have no receipt that could be given again. */
+        private Optional<InFlightKey> inFlightKey() {
+            return command.action() instanceof Action.Configure
+                    ? Optional.empty()
+                    : command.commandId().map(id -> new InFlightKey(command.scope(), id));
+        }
+    }
+
+    /** Within its scope a command id is unique. */
+    private record InFlightKey(String scope, String commandId) {}
 
     private Decider.Source source(Asked asked) {
         LogRecord record = asked.record();
@@ -433,9 +475,7 @@ final class PartitionOwner implements AutoCloseable {
         if (!(decision instanceof Decision.Fetch)) {
             documents.forgetFetched();
         }
-        if (decision instanceof Decision.Accept accept) {
-            append(asked, accept, 1, new Place(asked.record().offset(), 0, true));
-        } else if (decision instanceof Decision.Same same) {
+        if (decision instanceof Decision.Same same) {
             pipeline.add(new Pipeline.Answer(position -> reply(asked, same.answer(), 0, position)));
         } else if (decision instanceof Decision.Repeat repeat) {
             Remembered first = repeat.first();
@@ -503,7 +543,7 @@ final class PartitionOwner implements AutoCloseable {
             Asked asked = asked();
             Decision.Accept step = Decider.restore(overlay, asked.command(), source(asked), change, document);
             Place place = new Place(asked.record().offset(), index, index + 1 == total);
-            PartitionOwner.this.append(asked, step, index + 1, place);
+            PartitionOwner.this.append(asked, step, index + 1, encode(step, place));
         }
 
         @Override
@@ -535,30 +575,36 @@ final class PartitionOwner implements AutoCloseable {
     /** An event's place among those of its command. */
     private record Place(long commandOffset, int index, boolean last) {}
 
-    private void append(Asked asked, Decision.Accept accept, int events, Place place) {
-        Consumer<Position> answer =
-                place.last() ? position -> reply(asked, accept.answer(), events, position) : position -> {};
-        Pipeline.Append append = append(accept, place, answer);
-        if (place.last()) {
-            asked.command()
-                    .commandId()
-                    .ifPresent(id -> inFlightIds.put(inFlightKey(asked.command().scope(), id), append));
-        }
-    }
+    /** The next event of the chain, and its bytes. */
+    private record Encoded(Event event, byte[] bytes) {}
 
-    private Pipeline.Append append(Decision.Accept accept, Place place, Consumer<Position> onAccepted) {
+    private Encoded encode(Decision.Accept accept, Place place) {
         Chain chain = overlay.head().progress().chain();
         Link link =
                 new Link(chain.next(), chain.last(), generation, place.commandOffset(), place.index(), place.last());
         Event event = new Event(link, accept.at(), accept.fact());
-        byte[] encoded = EventCodec.encode(event);
-        Hash hash = Hash.of(encoded);
-        Pipeline.Append append = new Pipeline.Append(event, hash, encoded.length, accept.answer(), onAccepted);
+        return new Encoded(event, EventCodec.encode(event));
+    }
+
+    private void append(Asked asked, Decision.Accept accept, int events, Encoded encoded) {
+        boolean last = encoded.event().link().last();
+        Consumer<Position> answer =
+                last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
+        Pipeline.Append append = append(accept, encoded, answer);
+        if (last) {
+            asked.inFlightKey().ifPresent(key -> inFlightIds.put(key, append));
+        }
+    }
+
+    private Pipeline.Append append(Decision.Accept accept, Encoded encoded, Consumer<Position> onAccepted) {
+        Event event = encoded.event();
+        Hash hash = Hash.of(encoded.bytes());
+        Pipeline.Append append = new Pipeline.Append(event, hash, encoded.bytes().length, accept.answer(), onAccepted);
         pipeline.add(append);
         // Where it will lie is not known yet, and deciding does not need it.
         Evolution.evolve(
                 new LoggedEvent(event, hash, new Position(partition.database(), partition.number(), -1)), overlay);
-        var unused = appender.append(events, EventRecords.of(partition, event, encoded))
+        var unused = appender.append(events, EventRecords.of(partition, event, encoded.bytes()))
                 .whenComplete((offset, error) -> {
                     if (error == null) {
                         pipeline.appended(append, offset);
@@ -566,7 +612,7 @@ final class PartitionOwner implements AutoCloseable {
                         LOG.warn(
                                 "an append failed: partition={} seq={} cause={}",
                                 partition,
-                                chain.next(),
+                                event.link().seq(),
                                 error.toString());
                         pipeline.failed();
                     }
@@ -596,10 +642,6 @@ final class PartitionOwner implements AutoCloseable {
             return Optional.of(new Reply.AcceptedAll(receipts));
         }
         return receipts.stream().findFirst().map(Reply.Accepted::new);
-    }
-
-    private static String inFlightKey(String scope, String commandId) {
-        return scope + "/" + commandId;
     }
 
     private static void watch(CompletableFuture<Long> append) {

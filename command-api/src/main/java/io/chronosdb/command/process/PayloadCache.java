@@ -16,7 +16,14 @@ import java.util.Optional;
 final class PayloadCache {
     private record Key(DatabasePartition partition, ItemKey item) {}
 
-    private record Entry(Ov ov, Payload payload) {}
+    private record Entry(Ov ov, Payload payload) {
+        long bytes() {
+            return ENTRY_BYTES + (long) payload.size();
+        }
+    }
+
+    /** What an entry takes beside its document: small documents are many. */
+    private static final int ENTRY_BYTES = 500;
 
     private final long bytesMax;
     private final Map<Key, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
@@ -33,11 +40,12 @@ final class PayloadCache {
     }
 
     void put(DatabasePartition partition, ItemKey item, Ov ov, Payload payload) {
-        Entry before = entries.put(new Key(partition, item), new Entry(ov, payload));
-        bytes += payload.size() - (before == null ? 0 : before.payload().size());
+        Entry entry = new Entry(ov, payload);
+        Entry before = entries.put(new Key(partition, item), entry);
+        bytes += entry.bytes() - (before == null ? 0 : before.bytes());
         Iterator<Entry> oldest = entries.values().iterator();
         while (bytes > bytesMax && oldest.hasNext()) {
-            bytes -= oldest.next().payload().size();
+            bytes -= oldest.next().bytes();
             oldest.remove();
         }
     }

@@ -36,14 +36,28 @@ final class Replies {
         watch(appender.append(partition, new NewRecord("", reply.encode(), headers)));
     }
 
-    /** A refused command that asked for no answer: kept with the reason, for a person to look at. */
+    /**
+     * A refused command that asked for no answer: kept with the reason, for a person to look at. One that is too large to be
+     * kept lies where {@code chronos-source} says.
+     */
     void deadLetter(DatabasePartition from, LogRecord command, Rejection rejection) {
         LogPartition partition = new LogPartition(topics.name(from.database(), Topics.Kind.DEAD_LETTERS), 0);
         Map<String, String> headers = new TreeMap<>(command.headers());
         headers.put("chronos-code", rejection.code().name());
         headers.put("chronos-reason", rejection.message());
         headers.put("chronos-source", command.partition() + "@" + command.offset());
-        watch(appender.append(partition, new NewRecord(command.key(), command.value(), headers)));
+        var unused = appender.append(partition, new NewRecord(command.key(), command.value(), headers))
+                .whenComplete((offset, error) -> {
+                    if (error != null) {
+                        // With its reason it may be too large for a topic that it fits into without.
+                        headers.keySet().removeIf(name -> !name.startsWith("chronos-") || isAddress(name));
+                        watch(appender.append(partition, new NewRecord("", new byte[0], headers)));
+                    }
+                });
+    }
+
+    private static boolean isAddress(String header) {
+        return header.equals(Reply.Address.PARTITION_HEADER) || header.equals(Reply.Address.CORRELATION_HEADER);
     }
 
     void refuse(DatabasePartition from, Optional<Reply.Address> to, LogRecord command, Rejection rejection) {

@@ -8,6 +8,7 @@ import io.chronosdb.command.decide.ItemState;
 import io.chronosdb.command.decide.Remembered;
 import io.chronosdb.command.decide.State;
 import io.chronosdb.command.decide.VersionState;
+import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
@@ -184,12 +185,13 @@ final class RocksState implements PartitionState {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
             return in.readByte() == FORM ? Optional.of(read.read(in)) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(e);
         }
     }
 
-    private static IllegalStateException failed(RocksDBException e) {
-        return new IllegalStateException("the state store failed", e);
+    /** Nothing about what is being decided: the partition rests and tries again. */
+    private static Unavailable failed(Exception e) {
+        return new Unavailable("state", "the state store failed: error=" + e.getClass().getSimpleName(), e);
     }
 
     private byte[] versionKey(ItemKey item, Ov ov) {
