@@ -9,6 +9,6 @@ final class Versions {
     private Versions() {}
 
     static List<Version> of(Event event) {
-        return event.fact() instanceof Version version ? List.of(version) : List.of();
+        return event.fact().versions();
     }
 }
