@@ -43,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
         footer = {
             "",
             "./chronos bench measures it beside a bare Kafka producer (./chronos bench --help).",
+            "./chronos conformance holds an installation to its promises (./chronos conformance --help).",
             "Results are JSON on stdout, one object a line. A rejection is one JSON line on stderr.",
             "Exit status: 0 done, 1 rejected, 2 usage or configuration error, 3 unavailable."
         })
