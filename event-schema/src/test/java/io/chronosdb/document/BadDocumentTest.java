@@ -97,7 +97,8 @@ class BadDocumentTest {
     Stream<DynamicTest> no_document() {
         return REFUSED.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
-                        entry.getKey(), () -> assertThatThrownBy(() -> Payload.of(entry.getValue()))
+                        entry.getKey(),
+                        () -> assertThatThrownBy(() -> Payload.of(entry.getValue()))
                                 .isInstanceOf(Invalid.class)
                                 .hasMessageMatching("(?s).{5,200}")));
     }

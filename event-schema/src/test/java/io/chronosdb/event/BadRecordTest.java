@@ -168,7 +168,7 @@ class BadRecordTest {
     @Test
     void memory_for_lists_and_maps_is_bounded_whatever_they_say() {
         for (String name : List.of("three million headers", "five million functions")) {
-            byte[] record = BAD.get(name);
+            byte[] record = java.util.Objects.requireNonNull(BAD.get(name));
             long before = allocated();
             decode(record);
             assertThat(allocated() - before).as(name).isLessThan(8 << 20);
@@ -184,8 +184,7 @@ class BadRecordTest {
     }
 
     private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static byte[] with(byte[] record, int at, int value) {
@@ -252,7 +251,7 @@ class BadRecordTest {
                         Optional.of("actor"), Optional.of("reason"), Optional.of("id"), Map.of("a", "b"), List.of("f")),
                 new Lineage(Optional.of(new ItemKey("users", "p")), Optional.of(new ItemKey("users", "o"))),
                 Optional.empty(),
-                Keeps.ALL,
+                new Kept(Keeps.ALL, Ov.FIRST, List.of()),
                 Optional.of(Payload.of("{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
                 Map.of("photo", new Blob(new byte[] {1, 2, 3})));
         return new Event(new Link(7, Hash.ZERO, "generation", 3, 0, true), at, new Transaction(List.of(version)));
