@@ -6,6 +6,7 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Topics;
+import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.PayloadUnavailable;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Op;
@@ -16,10 +17,12 @@ import io.chronosdb.log.EventReader;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.testkit.archive.InMemoryArchive;
+import io.chronosdb.testkit.index.InMemoryIndex;
 import io.chronosdb.testkit.log.InMemoryLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -36,8 +39,11 @@ class PayloadReaderTest {
     void a_document_that_is_neither_in_the_archive_nor_in_the_log_is_said_to_be_unavailable() {
         InMemoryLog log = new InMemoryLog(new Topics("t"), 1);
         log.open(DATABASE);
-        PayloadReader reader =
-                new PayloadReader(new InMemoryArchive(), LOCATION, new EventReader(log, Duration.ofSeconds(1)));
+        InMemoryArchive archive = new InMemoryArchive();
+        EventReader events = new EventReader(log, Duration.ofSeconds(1));
+        InMemoryIndex index = new InMemoryIndex(DATABASE, collection -> CollectionMap.EVERYTHING, LOCATION);
+        PayloadReader reader = new PayloadReader(
+                archive, LOCATION, events, new BlobReader(archive, LOCATION, events, index, List.of()));
         Payload lost = Payload.of("{}".getBytes(StandardCharsets.UTF_8));
         IndexEntry entry = new IndexEntry(
                 ITEM,
