@@ -78,7 +78,7 @@ public final class Chronos implements AutoCloseable {
                 stores.totals(database),
                 new PayloadReader(stores.archive(database), stores.location(database), events),
                 config.map(route.collection()),
-                new Session(),
+                new Session(decisions(database).keeping(route.collection()).deleted()),
                 config.payloadBytesMax(),
                 decisions(database).routing(route.collection()).byItem(),
                 new ItemCollection.Ends() {

@@ -72,8 +72,9 @@ class BadCommandTest {
         json("a collection that is a number", "{\"command\":\"create\",\"collection\":7,\"data\":{}}");
         json("an id that is an object", "{\"command\":\"create\",\"collection\":\"c\",\"id\":{},\"data\":{}}");
         for (String expected : List.of("1.5", "-1", "9223372036854775808", "1e400", "\"1\"", "null", "true", "[]")) {
-            json("expectedOv " + expected, "{\"command\":\"delete\",\"collection\":\"c\",\"id\":\"a\",\"expectedOv\":"
-                    + expected + "}");
+            json(
+                    "expectedOv " + expected,
+                    "{\"command\":\"delete\",\"collection\":\"c\",\"id\":\"a\",\"expectedOv\":" + expected + "}");
         }
         for (String point : List.of(
                 "",
@@ -93,26 +94,42 @@ class BadCommandTest {
                     "a point in time " + point.substring(0, Math.min(40, point.length())),
                     "{\"command\":\"restoreObject\",\"collection\":\"c\",\"id\":\"a\"" + point + "}");
         }
-        json("dryRun that is text", "{\"command\":\"restoreCollection\",\"collection\":\"c\",\"cv\":1,\"dryRun\":\"no\"}");
+        json(
+                "dryRun that is text",
+                "{\"command\":\"restoreCollection\",\"collection\":\"c\",\"cv\":1,\"dryRun\":\"no\"}");
         json("headers that are a list", "{\"command\":\"create\",\"collection\":\"c\",\"data\":{},\"headers\":[]}");
         json("headers of numbers", "{\"command\":\"create\",\"collection\":\"c\",\"data\":{},\"headers\":{\"a\":1}}");
         json("a million headers", "{\"command\":\"create\",\"headers\":{" + many(1_000_000, "\"h%x\":\"\"") + "}}");
         json("a parent that is text", "{\"command\":\"create\",\"collection\":\"c\",\"data\":{},\"parent\":\"c/a\"}");
         json("a parent without an id", "{\"command\":\"create\",\"data\":{},\"parent\":{\"collection\":\"c\"}}");
         json("a parent elsewhere", "{\"command\":\"create\",\"parent\":{\"collection\":\"../c\",\"id\":\"a\"}}");
-        json("a parent's tenant", "{\"command\":\"create\",\"parent\":{\"collection\":\"c\",\"id\":\"a\",\"tenantId\":\"b\"}}");
-        json("a parent of a million keys", "{\"command\":\"create\",\"parent\":{" + many(1_000_000, "\"p%x\":\"\"") + "}}");
+        json(
+                "a parent's tenant",
+                "{\"command\":\"create\",\"parent\":{\"collection\":\"c\",\"id\":\"a\",\"tenantId\":\"b\"}}");
+        json(
+                "a parent of a million keys",
+                "{\"command\":\"create\",\"parent\":{" + many(1_000_000, "\"p%x\":\"\"") + "}}");
         json("a patch that is text", "{\"command\":\"enrich\",\"collection\":\"c\",\"id\":\"a\",\"patch\":\"{}\"}");
         json("patches of lists", "{\"command\":\"enrich\",\"collection\":\"c\",\"id\":\"a\",\"patch\":[[]]}");
-        json("a patch to the system block", "{\"command\":\"enrich\",\"collection\":\"c\",\"id\":\"a\",\"patch\":{\"_system\":{}}}");
+        json(
+                "a patch to the system block",
+                "{\"command\":\"enrich\",\"collection\":\"c\",\"id\":\"a\",\"patch\":{\"_system\":{}}}");
         json("1,001 patches", "{\"command\":\"enrich\",\"patch\":[" + many(1_001, "{}") + "]}");
         json("operations that are an object", "{\"command\":\"transact\",\"operations\":{}}");
         json("an operation that is text", "{\"command\":\"transact\",\"operations\":[\"delete\"]}");
-        json("501 operations", "{\"command\":\"transact\",\"operations\":["
-                + many(501, "{\"command\":\"delete\",\"collection\":\"c\",\"id\":\"i%x\"}") + "]}");
-        json("a transaction in a transaction", "{\"command\":\"transact\",\"operations\":[{\"command\":\"transact\",\"operations\":[]}]}");
-        json("a restoration in a transaction", "{\"command\":\"transact\",\"operations\":[{\"command\":\"restoreCollection\",\"cv\":1}]}");
-        json("an operation's command id", "{\"command\":\"transact\",\"operations\":[{\"command\":\"delete\",\"commandId\":\"x\"}]}");
+        json(
+                "501 operations",
+                "{\"command\":\"transact\",\"operations\":["
+                        + many(501, "{\"command\":\"delete\",\"collection\":\"c\",\"id\":\"i%x\"}") + "]}");
+        json(
+                "a transaction in a transaction",
+                "{\"command\":\"transact\",\"operations\":[{\"command\":\"transact\",\"operations\":[]}]}");
+        json(
+                "a restoration in a transaction",
+                "{\"command\":\"transact\",\"operations\":[{\"command\":\"restoreCollection\",\"cv\":1}]}");
+        json(
+                "an operation's command id",
+                "{\"command\":\"transact\",\"operations\":[{\"command\":\"delete\",\"commandId\":\"x\"}]}");
         json("a byte order mark", "\ufeff" + create("{}"));
         json("NUL before it", "\0" + create("{}"));
         for (String charset : List.of("UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE")) {
@@ -237,13 +254,45 @@ class BadCommandTest {
 
     static {
         for (String name : List.of(
-                "", ".", "..", "../c", "c/../d", "c//d", "%2e%2e", "c\0", "c\\d", ".c", "c.d", "c d", "c\n", "\u00e4",
-                "$c", "c".repeat(101), "c".repeat(1_000_000))) {
+                "",
+                ".",
+                "..",
+                "../c",
+                "c/../d",
+                "c//d",
+                "%2e%2e",
+                "c\0",
+                "c\\d",
+                ".c",
+                "c.d",
+                "c d",
+                "c\n",
+                "\u00e4",
+                "$c",
+                "c".repeat(101),
+                "c".repeat(1_000_000))) {
             rule("the collection " + shown(name), command(name, "a", new Delete(ExpectedOv.ANY)));
         }
         for (String id : List.of(
-                "", ".", "..", "../a", "a/../b", "a//b", "/a", "a/", "%2e%2e", "a%2fb", "a\0b", "a\\b", "a b", "a\n",
-                "\u00e4", "$a", "\ud800", "a".repeat(201), "a".repeat(1_000_000))) {
+                "",
+                ".",
+                "..",
+                "../a",
+                "a/../b",
+                "a//b",
+                "/a",
+                "a/",
+                "%2e%2e",
+                "a%2fb",
+                "a\0b",
+                "a\\b",
+                "a b",
+                "a\n",
+                "\u00e4",
+                "$a",
+                "\ud800",
+                "a".repeat(201),
+                "a".repeat(1_000_000))) {
             rule("the id " + shown(id), command("c", id, new Delete(ExpectedOv.ANY)));
             rule("an operation's id " + shown(id), transact(new Operation("c", id, new Delete(ExpectedOv.ANY))));
         }
@@ -267,12 +316,14 @@ class BadCommandTest {
         }
         rule("too many headers, all of them too long", with(Optional.empty(), Optional.empty(), headers));
         rule("no operations", transact());
-        rule("an item twice", transact(
-                new Operation("c", "a", new Delete(ExpectedOv.ANY)), new Operation("c", "a", new Delete(ExpectedOv.ANY))));
+        rule(
+                "an item twice",
+                transact(
+                        new Operation("c", "a", new Delete(ExpectedOv.ANY)),
+                        new Operation("c", "a", new Delete(ExpectedOv.ANY))));
         rule(
                 "a huge item twice",
-                transact(Collections.nCopies(
-                                500, new Operation("c".repeat(100_000), "a", new Delete(ExpectedOv.ANY)))
+                transact(Collections.nCopies(500, new Operation("c".repeat(100_000), "a", new Delete(ExpectedOv.ANY)))
                         .toArray(Operation[]::new)));
         rule("a function with blanks", command("c", "a", new Action.Enrich(List.of(), "f g", ExpectedOv.ANY)));
         rule("a long function", command("c", "a", new Action.Enrich(List.of(), "f".repeat(201), ExpectedOv.ANY)));
@@ -281,12 +332,14 @@ class BadCommandTest {
     @TestFactory
     @DisplayName("against the rules:")
     Stream<DynamicTest> against_the_rules() {
-        return RULES.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            List<String> problems = CommandRules.problems(entry.getValue());
-            assertThat(problems).isNotEmpty();
-            assertThat(String.join("; ", problems).length()).isLessThan(20_000);
-            assertThat(problems).allSatisfy(problem -> assertThat(problem).matches("[\\x20-\\x7e\u2026]{5,300}"));
-        }));
+        return RULES.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    List<String> problems = CommandRules.problems(entry.getValue());
+                    assertThat(problems).isNotEmpty();
+                    assertThat(String.join("; ", problems).length()).isLessThan(20_000);
+                    assertThat(problems)
+                            .allSatisfy(problem -> assertThat(problem).matches("[\\x20-\\x7e\u2026]{5,300}"));
+                }));
     }
 
     @Test
@@ -296,7 +349,9 @@ class BadCommandTest {
         String patch = "{\"command\":\"enrich\",\"collection\":\"c\",\"id\":\"a\",\"patch\":[" + deepest + "]}";
 
         assertThat(decode(create(deepest)).action()).isEqualTo(new Create(document));
-        assertThat(decode("{\"command\":\"transact\",\"operations\":[" + patch + "]}").action().bytes())
+        assertThat(decode("{\"command\":\"transact\",\"operations\":[" + patch + "]}")
+                        .action()
+                        .bytes())
                 .isEqualTo(document.size());
     }
 
@@ -339,8 +394,7 @@ class BadCommandTest {
     }
 
     private static Command with(Optional<String> actor, Optional<String> reason, Map<String, String> headers) {
-        return new Command(
-                Optional.empty(), "c", Optional.of("a"), actor, reason, headers, new Delete(ExpectedOv.ANY));
+        return new Command(Optional.empty(), "c", Optional.of("a"), actor, reason, headers, new Delete(ExpectedOv.ANY));
     }
 
     private static String shown(String name) {

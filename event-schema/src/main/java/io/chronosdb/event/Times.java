@@ -44,8 +44,7 @@ public final class Times {
                     .parse(text, Instant::from)
                     .truncatedTo(ChronoUnit.MICROS));
         } catch (DateTimeException e) {
-            String shown =
-                    text.length() > SHOWN_CHARACTERS_MAX ? text.substring(0, SHOWN_CHARACTERS_MAX) + "…" : text;
+            String shown = text.length() > SHOWN_CHARACTERS_MAX ? text.substring(0, SHOWN_CHARACTERS_MAX) + "…" : text;
             throw new Invalid("not an ISO-8601 time such as 2026-01-31T12:00:00Z: time=" + shown);
         }
     }

@@ -97,7 +97,8 @@ class BadDocumentTest {
     Stream<DynamicTest> no_document() {
         return REFUSED.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
-                        entry.getKey(), () -> assertThatThrownBy(() -> Payload.of(entry.getValue()))
+                        entry.getKey(),
+                        () -> assertThatThrownBy(() -> Payload.of(entry.getValue()))
                                 .isInstanceOf(Invalid.class)
                                 .hasMessageMatching("(?s).{5,200}")));
     }
@@ -142,6 +143,17 @@ class BadDocumentTest {
         Payload merged = Merge.enrich(payload, List.of(Payload.of("{\"more\":1}".getBytes(StandardCharsets.UTF_8))))
                 .orElseThrow();
         assertThat(Json.parseObject(Payload.of(merged.json()).json())).isEqualTo(tree.put("more", 1));
+    }
+
+    @Test
+    void what_is_read_is_json_or_invalid_whatever_its_first_bytes_say() {
+        for (byte[] bytes : List.of(
+                new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3},
+                new byte[] {'{', 0, 0, 0, 1, 2},
+                "{\"a\":1e99999999999}".getBytes(StandardCharsets.UTF_8),
+                ("{\"a\":" + "7".repeat(10_000) + "}").getBytes(StandardCharsets.UTF_8))) {
+            assertThatThrownBy(() -> Json.parse(bytes)).isInstanceOf(Invalid.class);
+        }
     }
 
     @Test

@@ -129,8 +129,24 @@ class BadInputTest {
     }
 
     private static final List<String> BAD_IDS = List.of(
-            "", ".", "..", "../ann", "ann/../ann", "a//b", "/ann", "ann/", "%2e%2e", "ann%2fb", "a\0b", "a\\b", "ann\n",
-            "$ann", "ä", "\ud800", "a".repeat(201), "a".repeat(1_000_000));
+            "",
+            ".",
+            "..",
+            "../ann",
+            "ann/../ann",
+            "a//b",
+            "/ann",
+            "ann/",
+            "%2e%2e",
+            "ann%2fb",
+            "a\0b",
+            "a\\b",
+            "ann\n",
+            "$ann",
+            "ä",
+            "\ud800",
+            "a".repeat(201),
+            "a".repeat(1_000_000));
 
     static {
         Write plain = Write.PLAIN;
@@ -150,51 +166,110 @@ class BadInputTest {
             bad(Code.Invalid, "history of " + shown, () -> items.history(id));
             bad(Code.Invalid, "diff of " + shown, () -> items.diff(id, Ov.FIRST, Ov.FIRST));
         }
-        for (String name : List.of("", ".", "..", "../bad", "bad/ann", "%2e", "b\0d", "b\\d", ".bad", "b.d", "b d", "$b", "ä", "b".repeat(101))) {
+        for (String name : List.of(
+                "",
+                ".",
+                "..",
+                "../bad",
+                "bad/ann",
+                "%2e",
+                "b\0d",
+                "b\\d",
+                ".bad",
+                "b.d",
+                "b d",
+                "$b",
+                "ä",
+                "b".repeat(101))) {
             String shown = name.replaceAll("[^\\x20-\\x7e]", "?");
             bad(Code.Invalid, "collection " + shown, () -> chronos.with(DATABASE.collection(name)));
-            bad(Code.Invalid, "operation in " + shown, () -> transact(Operation.delete("a", ExpectedOv.ANY).in(name)));
+            bad(
+                    Code.Invalid,
+                    "operation in " + shown,
+                    () -> transact(Operation.delete("a", ExpectedOv.ANY).in(name)));
             bad(Code.Invalid, "totals of " + shown, () -> chronos.counters().getTotals(dbName(), name));
-            bad(Code.Invalid, "changes of " + shown, () -> chronos.changes(DATABASE).collection(name));
+            bad(
+                    Code.Invalid,
+                    "changes of " + shown,
+                    () -> chronos.changes(DATABASE).collection(name));
         }
-        for (String name : List.of("", "..", "../tenant-b", "tenant-b/", "tenant.b", "generic", "domain", "t".repeat(65), "tenant\0a")) {
+        for (String name : List.of(
+                "", "..", "../tenant-b", "tenant-b/", "tenant.b", "generic", "domain", "t".repeat(65), "tenant\0a")) {
             bad(Code.Invalid, "tenant " + name.replace("\0", "?"), () -> Route.runtime(name));
         }
-        bad(Code.UnknownRoute, "unknown tenant", () -> chronos.with(Route.runtime("tenant-c").collection("bad")));
-        bad(Code.UnknownRoute, "a tenant in other letters", () -> chronos.with(Route.runtime("Tenant-A").collection("bad")));
-        bad(Code.UnknownRoute, "unknown domain", () -> chronos.with(Route.domain(DatabaseType.KNOWLEDGE, "law").collection("bad")));
-        bad(Code.UnknownRoute, "unknown type of a tenant", () -> chronos.with(Route.tenant(DatabaseType.METADATA, "tenant-a").collection("bad")));
+        bad(
+                Code.UnknownRoute,
+                "unknown tenant",
+                () -> chronos.with(Route.runtime("tenant-c").collection("bad")));
+        bad(
+                Code.UnknownRoute,
+                "a tenant in other letters",
+                () -> chronos.with(Route.runtime("Tenant-A").collection("bad")));
+        bad(
+                Code.UnknownRoute,
+                "unknown domain",
+                () -> chronos.with(Route.domain(DatabaseType.KNOWLEDGE, "law").collection("bad")));
+        bad(
+                Code.UnknownRoute,
+                "unknown type of a tenant",
+                () -> chronos.with(
+                        Route.tenant(DatabaseType.METADATA, "tenant-a").collection("bad")));
         bad(Code.UnknownRoute, "changes of an unknown tenant", () -> chronos.changes(Route.runtime("tenant-c")));
-        bad(Code.UnknownRoute, "totals of an unknown database", () -> chronos.counters().getTotals("../admin", "bad"));
+        bad(
+                Code.UnknownRoute,
+                "totals of an unknown database",
+                () -> chronos.counters().getTotals("../admin", "bad"));
         bad(Code.Invalid, "runtime for all", () -> Route.generic(DatabaseType.RUNTIME));
 
-        for (Object data : new Object[] {"text", 1, true, List.of(), new int[] {1}, Optional.empty(), Json.MAPPER.nullNode()}) {
+        for (Object data :
+                new Object[] {"text", 1, true, List.of(), new int[] {1}, Optional.empty(), Json.MAPPER.nullNode()}) {
             bad(Code.Invalid, "a document that is " + data.getClass().getSimpleName(), () -> items.create(data));
-            bad(Code.Invalid, "an update that is " + data.getClass().getSimpleName(), () -> items.update("ann", data, ExpectedOv.ANY));
+            bad(
+                    Code.Invalid,
+                    "an update that is " + data.getClass().getSimpleName(),
+                    () -> items.update("ann", data, ExpectedOv.ANY));
         }
         Map<String, Object> circle = new HashMap<>();
         circle.put("circle", circle);
         bad(Code.Invalid, "a document that contains itself", () -> items.create(circle));
-        bad(Code.Invalid, "a document that Jackson cannot write", () -> items.create(Map.of("a", new Object() {
-            @SuppressWarnings("unused")
-            public String getA() {
-                throw new IllegalStateException("not readable");
-            }
-        })));
+        bad(
+                Code.Invalid,
+                "a document that Jackson cannot write",
+                () -> items.create(Map.of("a", new Object() {
+                    @SuppressWarnings("unused")
+                    public String getA() {
+                        throw new IllegalStateException("not readable");
+                    }
+                })));
         bad(Code.Invalid, "a forged system block", () -> items.create(Map.of("_system", Map.of("ov", 7))));
         bad(Code.Invalid, "half a surrogate pair in a name", () -> items.create(Map.of("\ud800", 1)));
         bad(Code.Invalid, "101 levels", () -> items.create(nested(101)));
         bad(Code.Invalid, "10,000 levels", () -> items.create(nested(10_000)));
-        bad(Code.Invalid, "an exponent of eleven digits", () -> items.create(Payload.of(bytes("{\"a\":1e99999999999}"))));
-        bad(Code.Invalid, "a required property missing", () -> chronos.with(DATABASE.collection("strict")).create(Map.of()));
-        bad(Code.Invalid, "a required property empty", () -> chronos.with(DATABASE.collection("strict")).create(Map.of("email", "")));
+        bad(
+                Code.Invalid,
+                "an exponent of eleven digits",
+                () -> items.create(Payload.of(bytes("{\"a\":1e99999999999}"))));
+        bad(
+                Code.Invalid,
+                "a required property missing",
+                () -> chronos.with(DATABASE.collection("strict")).create(Map.of()));
+        bad(
+                Code.Invalid,
+                "a required property empty",
+                () -> chronos.with(DATABASE.collection("strict")).create(Map.of("email", "")));
         bad(Code.PayloadTooLarge, "a byte too many", () -> items.create(sized(BYTES_MAX + 1)));
         bad(Code.PayloadTooLarge, "16 MB", () -> items.create(sized(16 << 20)));
         bad(Code.PayloadTooLarge, "an update of 16 MB", () -> items.update("ann", sized(16 << 20), ExpectedOv.ANY));
         bad(Code.PayloadTooLarge, "a patch of 16 MB", () -> items.enrich("ann", sized(16 << 20), plain));
-        bad(Code.PayloadTooLarge, "patches that are too large together", () -> items.enrich("ann", List.of(sized(150_000), sized(150_000)), plain));
+        bad(
+                Code.PayloadTooLarge,
+                "patches that are too large together",
+                () -> items.enrich("ann", List.of(sized(150_000), sized(150_000)), plain));
         bad(Code.PayloadTooLarge, "a result that is too large", () -> items.enrich("ann", sized(BYTES_MAX), plain));
-        bad(Code.PayloadTooLarge, "operations that are too large together", () -> transact(Operation.create("a", sized(150_000)), Operation.create("b", sized(150_000))));
+        bad(
+                Code.PayloadTooLarge,
+                "operations that are too large together",
+                () -> transact(Operation.create("a", sized(150_000)), Operation.create("b", sized(150_000))));
 
         bad(Code.AlreadyExists, "create of one that is there", () -> items.create(Map.of(), plain.withId("ann")));
         bad(Code.AlreadyExists, "create of one that was deleted", () -> items.create(Map.of(), plain.withId("gone")));
@@ -202,28 +277,61 @@ class BadInputTest {
         bad(Code.NotFound, "delete of nobody", () -> items.delete("nobody", ExpectedOv.ANY));
         bad(Code.NotFound, "enrich of nobody", () -> items.enrich("nobody", Map.of(), plain));
         bad(Code.NotFound, "restore of nobody", () -> items.restoreObject("nobody", RestorePoint.ov(0)));
-        bad(Code.NotFound, "restore to the future's version", () -> items.restoreObject("ann", RestorePoint.ov(Long.MAX_VALUE)));
+        bad(
+                Code.NotFound,
+                "restore to the future's version",
+                () -> items.restoreObject("ann", RestorePoint.ov(Long.MAX_VALUE)));
         bad(Code.NotFound, "restore to before", () -> items.restoreObject("ann", RestorePoint.at(Instant.EPOCH)));
-        bad(Code.NotFound, "a parent that is not there", () -> items.create(Map.of(), plain.withParent("bad", "nobody")));
+        bad(
+                Code.NotFound,
+                "a parent that is not there",
+                () -> items.create(Map.of(), plain.withParent("bad", "nobody")));
         bad(Code.NotFound, "another tenant's item", () -> items.update("ben", Map.of(), ExpectedOv.ANY));
-        bad(Code.NotFound, "another tenant's item as a parent", () -> items.create(Map.of(), plain.withParent("bad", "ben")));
+        bad(
+                Code.NotFound,
+                "another tenant's item as a parent",
+                () -> items.create(Map.of(), plain.withParent("bad", "ben")));
         bad(Code.Deleted, "update of a deleted one", () -> items.update("gone", Map.of(), ExpectedOv.ANY));
         bad(Code.Deleted, "delete of a deleted one", () -> items.delete("gone", ExpectedOv.ANY));
         bad(Code.VersionConflict, "an old version", () -> items.update("ann", Map.of(), Ov.FIRST));
-        bad(Code.VersionConflict, "the last version that there can be", () -> items.update("ann", Map.of(), new Ov(Long.MAX_VALUE)));
+        bad(
+                Code.VersionConflict,
+                "the last version that there can be",
+                () -> items.update("ann", Map.of(), new Ov(Long.MAX_VALUE)));
         bad(Code.Invalid, "a negative version", () -> items.update("ann", Map.of(), new Ov(-1)));
         bad(Code.Invalid, "a restore to a negative version", () -> items.restoreObject("ann", RestorePoint.ov(-1)));
-        bad(Code.Invalid, "a restore to the end of time", () -> items.restoreObject("ann", RestorePoint.at(Instant.MAX)));
-        bad(Code.Invalid, "a restore to the beginning of time", () -> items.restoreObject("ann", RestorePoint.at(Instant.MIN)));
-        bad(Code.Invalid, "a collection's negative version", () -> items.restoreCollection(RestorePoint.cv(-1), RestoreOptions.PLAIN, plain));
+        bad(
+                Code.Invalid,
+                "a restore to the end of time",
+                () -> items.restoreObject("ann", RestorePoint.at(Instant.MAX)));
+        bad(
+                Code.Invalid,
+                "a restore to the beginning of time",
+                () -> items.restoreObject("ann", RestorePoint.at(Instant.MIN)));
+        bad(
+                Code.Invalid,
+                "a collection's negative version",
+                () -> items.restoreCollection(RestorePoint.cv(-1), RestoreOptions.PLAIN, plain));
         bad(Code.Invalid, "a patch that is text", () -> items.enrich("ann", "text", plain));
-        bad(Code.Invalid, "a patch that is text among others", () -> items.enrich("ann", List.of(Map.of(), "text"), plain));
+        bad(
+                Code.Invalid,
+                "a patch that is text among others",
+                () -> items.enrich("ann", List.of(Map.of(), "text"), plain));
         bad(Code.Invalid, "a patch of the system block", () -> items.enrich("ann", Map.of("_system", 1), plain));
-        bad(Code.Invalid, "1,001 patches", () -> items.enrich("ann", Collections.nCopies(1_001, Map.of("a", 1)), plain));
-        bad(Code.Invalid, "a function with blanks", () -> items.enrich("ann", Map.of("a", 1), plain.withFunctionId("f g")));
+        bad(
+                Code.Invalid,
+                "1,001 patches",
+                () -> items.enrich("ann", Collections.nCopies(1_001, Map.of("a", 1)), plain));
+        bad(
+                Code.Invalid,
+                "a function with blanks",
+                () -> items.enrich("ann", Map.of("a", 1), plain.withFunctionId("f g")));
         bad(Code.Invalid, "no command id", () -> items.create(Map.of(), plain.withCommandId("")));
         bad(Code.Invalid, "a long command id", () -> items.create(Map.of(), plain.withCommandId("i".repeat(201))));
-        bad(Code.Invalid, "half a surrogate pair as a command id", () -> items.create(Map.of(), plain.withCommandId("\ud800")));
+        bad(
+                Code.Invalid,
+                "half a surrogate pair as a command id",
+                () -> items.create(Map.of(), plain.withCommandId("\ud800")));
         bad(Code.Invalid, "a long actor", () -> items.create(Map.of(), "a".repeat(1_001), ""));
         bad(Code.Invalid, "a long reason", () -> items.create(Map.of(), "", "r".repeat(1 << 20)));
         bad(Code.Invalid, "a header of 1 MB", () -> items.create(Map.of(), plain.withHeader("h", "v".repeat(1 << 20))));
@@ -236,10 +344,25 @@ class BadInputTest {
         });
         bad(Code.Invalid, "no operations", () -> transact());
         bad(Code.Invalid, "501 operations", () -> items.transact(many(501), plain));
-        bad(Code.Invalid, "an item twice", () -> transact(Operation.delete("ann", ExpectedOv.ANY), Operation.delete("ann", ExpectedOv.ANY)));
-        bad(Code.NotFound, "an operation on nobody", () -> transact(Operation.update("ann", Map.of(), ExpectedOv.ANY), Operation.delete("nobody", ExpectedOv.ANY)));
-        bad(Code.VersionConflict, "a check that fails", () -> transact(Operation.create("x", Map.of()), Operation.check("ann", Ov.FIRST)));
-        bad(Code.CrossPartition, "items that are ordered apart", () -> transact(Operation.create("x", Map.of()), Operation.create("y", Map.of()).in(elsewhere())));
+        bad(
+                Code.Invalid,
+                "an item twice",
+                () -> transact(Operation.delete("ann", ExpectedOv.ANY), Operation.delete("ann", ExpectedOv.ANY)));
+        bad(
+                Code.NotFound,
+                "an operation on nobody",
+                () -> transact(
+                        Operation.update("ann", Map.of(), ExpectedOv.ANY), Operation.delete("nobody", ExpectedOv.ANY)));
+        bad(
+                Code.VersionConflict,
+                "a check that fails",
+                () -> transact(Operation.create("x", Map.of()), Operation.check("ann", Ov.FIRST)));
+        bad(
+                Code.CrossPartition,
+                "items that are ordered apart",
+                () -> transact(
+                        Operation.create("x", Map.of()),
+                        Operation.create("y", Map.of()).in(elsewhere())));
 
         bad(Code.Invalid, "any version", () -> items.getVersion("ann", ExpectedOv.ANY));
         bad(Code.Invalid, "a history of none", () -> items.history("ann", Optional.empty(), 0));
@@ -247,41 +370,118 @@ class BadInputTest {
         bad(Code.Invalid, "a history of 1,001", () -> items.history("ann", Optional.empty(), 1_001));
         bad(Code.NotFound, "a diff with the future", () -> items.diff("ann", Ov.FIRST, new Ov(Long.MAX_VALUE)));
         bad(Code.Invalid, "a URL for no time", () -> items.getLatest("ann", Read.PLAIN.presigned(Duration.ZERO)));
-        bad(Code.Invalid, "a URL for ever", () -> items.getLatest("ann", Read.PLAIN.presigned(Duration.ofSeconds(Long.MAX_VALUE))));
+        bad(
+                Code.Invalid,
+                "a URL for ever",
+                () -> items.getLatest("ann", Read.PLAIN.presigned(Duration.ofSeconds(Long.MAX_VALUE))));
         for (String path : List.of("", ".", "a..b", ".a", "a.", "_system", "_system.ov", "a.".repeat(200) + "a")) {
-            bad(Code.Invalid, "a projection to " + path.substring(0, Math.min(20, path.length())), () -> items.getLatest("ann", Read.PLAIN.projecting(path)));
+            bad(
+                    Code.Invalid,
+                    "a projection to " + path.substring(0, Math.min(20, path.length())),
+                    () -> items.getLatest("ann", Read.PLAIN.projecting(path)));
         }
         for (String filter : List.of(
-                "", "x", "[]", "1", "null", "{", "{\"a\":1,\"a\":2}", "{\"a\":1}}", "{\"$where\":\"1\"}", "{\"$expr\":{}}",
-                "{\"$text\":{\"$search\":\"a\"}}", "{\"$comment\":\"a\"}", "{\"$jsonSchema\":{}}", "{\"a\":{\"$where\":\"1\"}}",
-                "{\"a\":{\"$function\":{}}}", "{\"a\":{\"$elemMatch\":{}}}", "{\"a\":{\"$size\":1}}", "{\"a\":{\"$type\":1}}",
-                "{\"a\":{\"$options\":\"i\"}}", "{\"a\":{\"$gt\":null}}", "{\"a\":{\"$gt\":{}}}", "{\"a\":{\"$in\":1}}",
-                "{\"a\":{\"$in\":[[]]}}", "{\"a\":{\"$exists\":1}}", "{\"a\":{}}", "{\"a\":{\"b\":1}}", "{\"a\":[1]}",
-                "{\"a\":{\"$regex\":\".*\"}}", "{\"a\":{\"$regex\":\"^(a+)+$\"}}", "{\"a\":{\"$regex\":\"^a\\\\d\"}}",
-                "{\"a\":{\"$regex\":1}}", "{\"$or\":[]}", "{\"$or\":{}}", "{\"$and\":[1]}", "{\"$not\":1}",
-                "{\"_system.at\":\"yesterday\"}", "{\"_system.at\":{\"$gt\":\"+999999999-01-01T00:00:00Z\"}}",
-                "{\"a\":1e99999999999}", "{\"a\":" + "7".repeat(10_000) + "}")) {
+                "",
+                "x",
+                "[]",
+                "1",
+                "null",
+                "{",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1}}",
+                "{\"$where\":\"1\"}",
+                "{\"$expr\":{}}",
+                "{\"$text\":{\"$search\":\"a\"}}",
+                "{\"$comment\":\"a\"}",
+                "{\"$jsonSchema\":{}}",
+                "{\"a\":{\"$where\":\"1\"}}",
+                "{\"a\":{\"$function\":{}}}",
+                "{\"a\":{\"$elemMatch\":{}}}",
+                "{\"a\":{\"$size\":1}}",
+                "{\"a\":{\"$type\":1}}",
+                "{\"a\":{\"$options\":\"i\"}}",
+                "{\"a\":{\"$gt\":null}}",
+                "{\"a\":{\"$gt\":{}}}",
+                "{\"a\":{\"$in\":1}}",
+                "{\"a\":{\"$in\":[[]]}}",
+                "{\"a\":{\"$exists\":1}}",
+                "{\"a\":{}}",
+                "{\"a\":{\"b\":1}}",
+                "{\"a\":[1]}",
+                "{\"a\":{\"$regex\":\".*\"}}",
+                "{\"a\":{\"$regex\":\"^(a+)+$\"}}",
+                "{\"a\":{\"$regex\":\"^a\\\\d\"}}",
+                "{\"a\":{\"$regex\":1}}",
+                "{\"$or\":[]}",
+                "{\"$or\":{}}",
+                "{\"$and\":[1]}",
+                "{\"$not\":1}",
+                "{\"_system.at\":\"yesterday\"}",
+                "{\"_system.at\":{\"$gt\":\"+999999999-01-01T00:00:00Z\"}}",
+                "{\"a\":1e99999999999}",
+                "{\"a\":" + "7".repeat(10_000) + "}")) {
             bad(Code.Invalid, "the filter " + filter.substring(0, Math.min(40, filter.length())), () -> list(filter));
         }
-        bad(Code.Invalid, "a filter of 10,000 levels", () -> list("{\"$not\":".repeat(10_000) + "{}" + "}".repeat(10_000)));
+        bad(
+                Code.Invalid,
+                "a filter of 10,000 levels",
+                () -> list("{\"$not\":".repeat(10_000) + "{}" + "}".repeat(10_000)));
         bad(Code.Invalid, "a filter of 50 levels", () -> list("{\"$not\":".repeat(50) + "{\"a\":1}" + "}".repeat(50)));
-        bad(Code.Invalid, "a filter of 1,001 values", () -> list("{\"a\":{\"$in\":" + Collections.nCopies(1_001, 1) + "}}"));
-        bad(Code.Invalid, "a filter of 100,000 conditions", () -> list("{\"$or\":" + Collections.nCopies(100_000, "{\"a\":1}") + "}"));
-        bad(Code.Invalid, "a filter of many lists", () -> list("{\"$or\":" + Collections.nCopies(2_000, "{\"a\":{\"$in\":" + Collections.nCopies(1_000, 1) + "}}") + "}"));
+        bad(
+                Code.Invalid,
+                "a filter of 1,001 values",
+                () -> list("{\"a\":{\"$in\":" + Collections.nCopies(1_001, 1) + "}}"));
+        bad(
+                Code.Invalid,
+                "a filter of 100,000 conditions",
+                () -> list("{\"$or\":" + Collections.nCopies(100_000, "{\"a\":1}") + "}"));
+        bad(
+                Code.Invalid,
+                "a filter of many lists",
+                () -> list("{\"$or\":"
+                        + Collections.nCopies(2_000, "{\"a\":{\"$in\":" + Collections.nCopies(1_000, 1) + "}}") + "}"));
         bad(Code.Invalid, "a filter of 20 MB", () -> list("{\"a\":\"" + "a".repeat(20 << 20) + "\"}"));
-        bad(Code.Invalid, "a prefix of a million characters", () -> list("{\"a\":{\"$regex\":\"^" + "a".repeat(1_000_000) + "\"}}"));
-        for (String filter : List.of("{\"\":1}", "{\".\":1}", "{\"a.\":1}", "{\"a..b\":1}", "{\"a.$b\":1}", "{\"a\\u0000b\":1}", "{\"_system\":1}", "{\"_system.x\":1}", "{\"_system.ov\":1}", "{\"op\":{\"$exists\":true}}")) {
+        bad(
+                Code.Invalid,
+                "a prefix of a million characters",
+                () -> list("{\"a\":{\"$regex\":\"^" + "a".repeat(1_000_000) + "\"}}"));
+        for (String filter : List.of(
+                "{\"\":1}",
+                "{\".\":1}",
+                "{\"a.\":1}",
+                "{\"a..b\":1}",
+                "{\"a.$b\":1}",
+                "{\"a\\u0000b\":1}",
+                "{\"_system\":1}",
+                "{\"_system.x\":1}",
+                "{\"_system.ov\":1}",
+                "{\"op\":{\"$exists\":true}}")) {
             bad(Code.NotIndexed, "the filter " + filter, () -> list(filter));
         }
         bad(Code.NotIndexed, "a filter by what is not indexed", () -> {
             ItemCollection strict = chronos.with(DATABASE.collection("strict"));
             return strict.listByMeta(strict.query().filter("{\"secret\":1}").query());
         });
-        for (String sort : List.of("", "[]", "{\"a\":0}", "{\"a\":2}", "{\"a\":\"1\"}", "{\"a\":1.0}", "{\"a\":1e400}", "{\"a\":null}", "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1}")) {
-            bad(Code.Invalid, "the sort " + sort, () -> items.listByMeta(items.query().sort(sort).query()));
+        for (String sort : List.of(
+                "",
+                "[]",
+                "{\"a\":0}",
+                "{\"a\":2}",
+                "{\"a\":\"1\"}",
+                "{\"a\":1.0}",
+                "{\"a\":1e400}",
+                "{\"a\":null}",
+                "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1}")) {
+            bad(
+                    Code.Invalid,
+                    "the sort " + sort,
+                    () -> items.listByMeta(items.query().sort(sort).query()));
         }
         for (String sort : List.of("{\"$a\":1}", "{\"a..b\":1}", "{\"_system.actor\":1}", "{\"ov\":1}")) {
-            bad(Code.NotIndexed, "the sort " + sort, () -> items.listByMeta(items.query().sort(sort).query()));
+            bad(
+                    Code.NotIndexed,
+                    "the sort " + sort,
+                    () -> items.listByMeta(items.query().sort(sort).query()));
         }
         for (int limit : List.of(0, -1, 1_001, Integer.MAX_VALUE, Integer.MIN_VALUE)) {
             bad(Code.Invalid, "the limit " + limit, () -> items.query().limit(limit));
@@ -289,21 +489,45 @@ class BadInputTest {
         for (String cursor : List.of("", "x", "ä", "====", "e30", "bnVsbA", "W10", "A".repeat(1_000_000))) {
             bad(Code.Invalid, "the cursor " + cursor.substring(0, Math.min(20, cursor.length())), () -> page(cursor));
         }
-        bad(Code.Invalid, "another tenant's cursor", () -> page(strangers.listByMeta(strangers.query().limit(1).query()).next().orElseThrow()));
-        bad(Code.Invalid, "another sort's cursor", () -> page(items.listByMeta(items.query().sort("{\"n\":1}").limit(1).query()).next().orElseThrow()));
-        bad(Code.Invalid, "another collection's cursor", () -> page(new Cursor(List.of(), "a").encode(items.query().query().fingerprint(DATABASE, "other"))));
-        for (String token : List.of("", "x", "ä", "cnVudGltZS50ZW5hbnQtYS8wLzA=", "cnVudGltZS50ZW5hbnQtYS8wLy0x", "A".repeat(1_000_000))) {
+        bad(
+                Code.Invalid,
+                "another tenant's cursor",
+                () -> page(strangers
+                        .listByMeta(strangers.query().limit(1).query())
+                        .next()
+                        .orElseThrow()));
+        bad(
+                Code.Invalid,
+                "another sort's cursor",
+                () -> page(items.listByMeta(
+                                items.query().sort("{\"n\":1}").limit(1).query())
+                        .next()
+                        .orElseThrow()));
+        bad(
+                Code.Invalid,
+                "another collection's cursor",
+                () -> page(
+                        new Cursor(List.of(), "a").encode(items.query().query().fingerprint(DATABASE, "other"))));
+        for (String token : List.of(
+                "", "x", "ä", "cnVudGltZS50ZW5hbnQtYS8wLzA=", "cnVudGltZS50ZW5hbnQtYS8wLy0x", "A".repeat(1_000_000))) {
             String shown = token.substring(0, Math.min(30, token.length()));
             bad(Code.Invalid, "the position " + shown, () -> read(token));
             bad(Code.Invalid, "the feed's token " + shown, () -> open(From.token(token)));
         }
-        bad(Code.Invalid, "another tenant's position", () -> read(strangers.create(Map.of()).position().token()));
+        bad(
+                Code.Invalid,
+                "another tenant's position",
+                () -> read(strangers.create(Map.of()).position().token()));
         bad(Code.Invalid, "another tenant's feed", () -> {
-            try (ChangeIterator changes = chronos.changes(Route.runtime("tenant-b")).untilNow().open()) {
+            try (ChangeIterator changes =
+                    chronos.changes(Route.runtime("tenant-b")).untilNow().open()) {
                 return open(From.token(changes.next().token()));
             }
         });
-        bad(Code.Invalid, "a position as a feed's token", () -> open(From.token(strangers.create(Map.of()).position().token())));
+        bad(
+                Code.Invalid,
+                "a position as a feed's token",
+                () -> open(From.token(strangers.create(Map.of()).position().token())));
         bad(Code.Invalid, "a feed from the end of time", () -> open(From.time(Instant.MAX)));
         bad(Code.Invalid, "a feed from no time", () -> From.parse("2026-13-77"));
     }
@@ -311,13 +535,16 @@ class BadInputTest {
     @TestFactory
     @DisplayName("the API refuses")
     Stream<DynamicTest> the_api_refuses() {
-        return CASES.stream().map(it -> DynamicTest.dynamicTest(it.name(), () -> {
-            Throwable error = failure(it.call());
-            assertThat(error).isInstanceOf(ChronosException.class);
-            assertThat(((ChronosException) error).code()).as(error.getMessage()).isEqualTo(it.code());
-            assertThat(error.getMessage().length()).isLessThan(20_000);
-            requireNothingChanged();
-        }));
+        return CASES.stream()
+                .map(it -> DynamicTest.dynamicTest(it.name(), () -> {
+                    Throwable error = failure(it.call());
+                    assertThat(error).isInstanceOf(ChronosException.class);
+                    assertThat(((ChronosException) error).code())
+                            .as(error.getMessage())
+                            .isEqualTo(it.code());
+                    assertThat(error.getMessage().length()).isLessThan(20_000);
+                    requireNothingChanged();
+                }));
     }
 
     private static Throwable failure(Call call) {
@@ -344,16 +571,34 @@ class BadInputTest {
         assertThat(items.getAsOf("ann", Instant.MAX).orElseThrow().ov().value()).isEqualTo(1);
         assertThat(items.getVersion("ann", new Ov(Long.MAX_VALUE))).isEmpty();
         assertThat(items.history("ann", Optional.of(Ov.FIRST), 1)).isEmpty();
-        assertThat(items.history("ann", Optional.of(new Ov(Long.MAX_VALUE)), 10)).hasSize(2);
-        assertThat(items.listByMeta(items.query().asOf(Instant.MIN).query()).items()).isEmpty();
-        assertThat(items.listByMeta(items.query().asOf(Instant.MAX).query()).items()).isNotEmpty();
-        assertThat(items.listByMeta(items.query().asOf(new Cv(Long.MAX_VALUE)).query()).items()).isNotEmpty();
-        for (String filter : List.of("{\"a\":1e999999999}", "{\"a\":100e2147483647}", "{\"a\":100e-2147483647}", "{\"a\":-1e-999999999}", "{\"a\":" + "7".repeat(1_000) + "}", "{\"a\":\"\\ud800\"}", "{\"a\":{\"$regex\":\"^\\u0000\"}}", "{\"a\":\"\\u0000\"}", "{\"__proto__\":1}")) {
-            assertThat(items.listByMeta(items.query().filter(filter).query()).items()).isEmpty();
+        assertThat(items.history("ann", Optional.of(new Ov(Long.MAX_VALUE)), 10))
+                .hasSize(2);
+        assertThat(items.listByMeta(items.query().asOf(Instant.MIN).query()).items())
+                .isEmpty();
+        assertThat(items.listByMeta(items.query().asOf(Instant.MAX).query()).items())
+                .isNotEmpty();
+        assertThat(items.listByMeta(items.query().asOf(new Cv(Long.MAX_VALUE)).query())
+                        .items())
+                .isNotEmpty();
+        for (String filter : List.of(
+                "{\"a\":1e999999999}",
+                "{\"a\":100e2147483647}",
+                "{\"a\":100e-2147483647}",
+                "{\"a\":-1e-999999999}",
+                "{\"a\":" + "7".repeat(1_000) + "}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":{\"$regex\":\"^\\u0000\"}}",
+                "{\"a\":\"\\u0000\"}",
+                "{\"__proto__\":1}")) {
+            assertThat(items.listByMeta(items.query().filter(filter).query()).items())
+                    .isEmpty();
         }
         for (String id : List.of("\ud800", "\0", "$", "../..", "x".repeat(100_000))) {
-            String forged = new Cursor(List.of(), id).encode(items.query().query().fingerprint(DATABASE, "bad"));
-            assertThat(page(forged)).as("a forged cursor of this very list only says where to go on").isNotNull();
+            String forged =
+                    new Cursor(List.of(), id).encode(items.query().query().fingerprint(DATABASE, "bad"));
+            assertThat(page(forged))
+                    .as("a forged cursor of this very list only says where to go on")
+                    .isNotNull();
         }
     }
 
@@ -363,16 +608,31 @@ class BadInputTest {
         Map<String, Payload> documents = new LinkedHashMap<>();
         documents.put("levels", nested(100));
         documents.put("largest", sized(BYTES_MAX));
-        documents.put("names", Payload.of(bytes("{\"\":{\"\":1},\"a.b\":{\"$x\":1},\"$where\":\"1\",\"a\\u0000b\":1,\"..\":{},\"0\":{\"1\":2},\"#0\":1,\"_id\":{},\"__proto__\":1}")));
-        documents.put("numbers", Payload.of(bytes("{\"n\":[1e400,-1e400,-0.0,9223372036854775808,123456789012345678901234567890,1e999999999,-1e-999999999," + "7".repeat(1_000) + "]}")));
-        documents.put("texts", Payload.of(bytes("{\"a\":\"\\ud800\",\"b\":\"\\u0000\",\"c\":\"😀ü\",\"d\":[\"\\udc00\"]}")));
+        documents.put(
+                "names",
+                Payload.of(
+                        bytes(
+                                "{\"\":{\"\":1},\"a.b\":{\"$x\":1},\"$where\":\"1\",\"a\\u0000b\":1,\"..\":{},\"0\":{\"1\":2},\"#0\":1,\"_id\":{},\"__proto__\":1}")));
+        documents.put(
+                "numbers",
+                Payload.of(bytes(
+                        "{\"n\":[1e400,-1e400,-0.0,9223372036854775808,123456789012345678901234567890,1e999999999,-1e-999999999,"
+                                + "7".repeat(1_000) + "]}")));
+        documents.put(
+                "texts", Payload.of(bytes("{\"a\":\"\\ud800\",\"b\":\"\\u0000\",\"c\":\"😀ü\",\"d\":[\"\\udc00\"]}")));
         documents.put("many", Payload.of(bytes("{\"a\":" + Collections.nCopies(60_000, 1) + "}")));
         documents.put("name", Payload.of(bytes("{\"" + "n".repeat(40_000) + "\":\"" + "t".repeat(100_000) + "\"}")));
         documents.forEach((id, document) -> {
             Receipt created = edge.create(document, Write.PLAIN.withId(id));
             if (document.size() + 100 < BYTES_MAX) {
                 edge.enrich(id, Map.of("found", 1), ExpectedOv.ANY, Write.PLAIN.withFunctionId("f"));
-                assertThat(edge.getLatest(id).orElseThrow().data().orElseThrow().path("found").asInt()).isEqualTo(1);
+                assertThat(edge.getLatest(id)
+                                .orElseThrow()
+                                .data()
+                                .orElseThrow()
+                                .path("found")
+                                .asInt())
+                        .isEqualTo(1);
             }
             assertThat(edge.getVersion(id, created.ov()).orElseThrow().data().orElseThrow())
                     .as(id)
@@ -401,9 +661,12 @@ class BadInputTest {
         json.accept(update + "\"data\":{},\"commandId\":\"\\ud800\"}");
         json.accept(update + "\"data\":{},\"actor\":\"" + "a".repeat(1 << 20) + "\"}");
         json.accept(update + "\"data\":{\"a\":\"" + "x".repeat(BYTES_MAX) + "\"}}");
-        json.accept("{\"command\":\"enrich\",\"collection\":\"bad\",\"id\":\"ann\",\"patch\":{\"a\":[100e2147483647]}}");
-        json.accept("{\"command\":\"restoreObject\",\"collection\":\"bad\",\"id\":\"ann\",\"at\":\"+999999999-01-01T00:00:00Z\"}");
-        json.accept("{\"command\":\"restoreObject\",\"collection\":\"bad\",\"id\":\"ann\",\"at\":\"" + "9".repeat(1 << 20) + "\"}");
+        json.accept(
+                "{\"command\":\"enrich\",\"collection\":\"bad\",\"id\":\"ann\",\"patch\":{\"a\":[100e2147483647]}}");
+        json.accept(
+                "{\"command\":\"restoreObject\",\"collection\":\"bad\",\"id\":\"ann\",\"at\":\"+999999999-01-01T00:00:00Z\"}");
+        json.accept("{\"command\":\"restoreObject\",\"collection\":\"bad\",\"id\":\"ann\",\"at\":\""
+                + "9".repeat(1 << 20) + "\"}");
         json.accept("{\"command\":\"delete\",\"collection\":\"../bad\",\"id\":\"ann\"}");
         json.accept("{\"command\":\"delete\",\"collection\":\"bad\",\"id\":\"" + "..".repeat(1 << 20) + "\"}");
         json.accept("{\"command\":\"transact\",\"operations\":[]}");
@@ -431,7 +694,16 @@ class BadInputTest {
         LogPartition replies = new LogPartition(log.topics().name(DATABASE, Topics.Kind.REPLIES), 0);
         long from = log.end(replies);
         String correlation = "bad " + System.nanoTime();
-        send(partition, value, Map.of("content-type", "application/json", "chronos-reply-partition", "0", "chronos-correlation", correlation));
+        send(
+                partition,
+                value,
+                Map.of(
+                        "content-type",
+                        "application/json",
+                        "chronos-reply-partition",
+                        "0",
+                        "chronos-correlation",
+                        correlation));
         List<LogRecord> found = new ArrayList<>();
         try (Log.Reader reader = log.read(replies, from)) {
             eventually(() -> {
@@ -469,7 +741,8 @@ class BadInputTest {
             send(0, bytes("no command"), address);
         }
         send(0, bytes("z".repeat(40 << 20)).clone(), Map.of()); // Packed it is small, unpacked larger than any record.
-        producer.send(new ProducerRecord<>(log.topics().commands(DATABASE), 0, null, null)).get();
+        producer.send(new ProducerRecord<>(log.topics().commands(DATABASE), 0, null, null))
+                .get();
 
         requireNothingChanged();
         eventually(() -> log.end(dead) >= before + addresses.size() + 2);
@@ -483,11 +756,18 @@ class BadInputTest {
         for (Topics.Kind kind : List.of(Topics.Kind.EVENTS, Topics.Kind.REPLIES, Topics.Kind.TOTALS)) {
             for (int partition = 0; partition < 2; partition++) {
                 for (byte[] value : new byte[][] {
-                    null, new byte[0], bytes("{"), bytes("null"), new byte[] {(byte) 0xC3, 1, 0, 0}, new byte[1 << 20],
+                    null,
+                    new byte[0],
+                    bytes("{"),
+                    bytes("null"),
+                    new byte[] {(byte) 0xC3, 1, 0, 0},
+                    new byte[1 << 20],
                     bytes("{\"collection\":\"bad\",\"partition\":-1,\"next\":-5}"),
-                    bytes("{\"collection\":\"b\\u0000d\",\"partition\":0,\"next\":9,\"created\":1,\"updated\":1,\"deleted\":1,\"rules\":{\"a\\u0000\":1}}")
+                    bytes(
+                            "{\"collection\":\"b\\u0000d\",\"partition\":0,\"next\":9,\"created\":1,\"updated\":1,\"deleted\":1,\"rules\":{\"a\\u0000\":1}}")
                 }) {
-                    producer.send(new ProducerRecord<>(log.topics().name(DATABASE, kind), partition, bytes("key"), value))
+                    producer.send(new ProducerRecord<>(
+                                    log.topics().name(DATABASE, kind), partition, bytes("key"), value))
                             .get();
                 }
             }
@@ -525,7 +805,11 @@ class BadInputTest {
     /** A collection that lies in another partition. */
     private static String elsewhere() {
         int here = partition("bad");
-        return Stream.iterate(0, i -> i + 1).map(i -> "other" + i).filter(name -> partition(name) != here).findFirst().orElseThrow();
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> "other" + i)
+                .filter(name -> partition(name) != here)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static int partition(String collection) {
@@ -551,7 +835,8 @@ class BadInputTest {
     }
 
     private static Object open(From from) {
-        try (ChangeIterator changes = chronos.changes(DATABASE).from(from).untilNow().open()) {
+        try (ChangeIterator changes =
+                chronos.changes(DATABASE).from(from).untilNow().open()) {
             return changes.hasNext();
         }
     }

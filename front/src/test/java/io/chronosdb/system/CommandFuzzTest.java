@@ -149,8 +149,7 @@ class CommandFuzzTest {
         for (int n = 1; System.nanoTime() - end < 0; n++) {
             NewRecord record = commands.next();
             count(RandomCommands.isReadable(record) ? "commands" : "noise");
-            appends.add(
-                    appender.append(new LogPartition(log.topics().commands(DATABASE), partition(record)), record));
+            appends.add(appender.append(new LogPartition(log.topics().commands(DATABASE), partition(record)), record));
             if (n % LITTER_EVERY == 0) {
                 litter(log, appender);
             }
@@ -186,7 +185,9 @@ class CommandFuzzTest {
             if (last > 0 && random.nextInt(4) > 0) {
                 try (Log.Reader reader = log.read(partition, random.nextInt((int) last))) {
                     List<LogRecord> records = reader.poll(Duration.ofSeconds(1));
-                    value = records.isEmpty() ? value : changed(kind, records.get(0).value());
+                    value = records.isEmpty()
+                            ? value
+                            : changed(kind, records.get(0).value());
                 }
             }
             appender.append(partition, new NewRecord("litter", value, Map.of())).join();
@@ -206,10 +207,7 @@ class CommandFuzzTest {
         for (LogRecord reply : all(log, Topics.Kind.REPLIES, 0)) {
             if (reply.headers().getOrDefault("chronos-correlation", "").startsWith("fuzz:")) {
                 ObjectNode json = Json.parseObject(reply.value());
-                count(
-                        json.has("rejection")
-                                ? "rejections"
-                                : json.has("progress") ? "signs of progress" : "receipts");
+                count(json.has("rejection") ? "rejections" : json.has("progress") ? "signs of progress" : "receipts");
                 if (json.has("rejection")) {
                     count("rejected as " + json.path("rejection").path("code").asText());
                 }
@@ -240,8 +238,8 @@ class CommandFuzzTest {
                     partition,
                     Progress.START,
                     reader.end(partition),
-                    batch -> batch.forEach(event ->
-                            versions.addAll(event.event().fact().versions())));
+                    batch -> batch.forEach(
+                            event -> versions.addAll(event.event().fact().versions())));
         }
         figures.put("versions", versions.size());
         return versions;
@@ -276,7 +274,8 @@ class CommandFuzzTest {
                     new ArchiveParking(stores::archive, stores::location, Duration.ofSeconds(10)));
             for (Parking parking : all) {
                 for (int p = 0; p < PARTITIONS; p++) {
-                    assertThat(parking.parked(new DatabasePartition(DATABASE, p))).isEmpty();
+                    assertThat(parking.parked(new DatabasePartition(DATABASE, p)))
+                            .isEmpty();
                 }
             }
         }
@@ -288,7 +287,8 @@ class CommandFuzzTest {
             if (random.nextInt(versions.size()) > 5_000) {
                 continue; // A long run makes more than can be read one by one.
             }
-            ItemCollection items = chronos.with(DATABASE.collection(version.item().collection()));
+            ItemCollection items =
+                    chronos.with(DATABASE.collection(version.item().collection()));
             Item item = items.getVersion(version.item().id(), version.ov(), read)
                     .orElseThrow(() -> new AssertionError("not readable: " + version.item() + "@" + version.ov()));
             assertThat(item.cv()).isEqualTo(version.cv());

@@ -97,7 +97,8 @@ class IsolationTest {
                 loot(theirs.update(id, Map.of("email", MARKER, "n", -i), receipt.ov()));
             }
             LOOT.add(theirs.listByMeta(theirs.query().limit(1).query()).next().orElseThrow());
-            LOOT.add(theirs.listByMeta(theirs.query().sort("{\"email\":1}").limit(1).query())
+            LOOT.add(theirs.listByMeta(
+                            theirs.query().sort("{\"email\":1}").limit(1).query())
                     .next()
                     .orElseThrow());
             LOOT.add(collection);
@@ -147,7 +148,9 @@ class IsolationTest {
         for (int i = 0; i < CALLS; i++) {
             String name = i < 3 * names.size() ? names.get(i % names.size()) : one(names);
             LAST.clear();
-            assertThat(answer(calls.get(name), name, answered)).as("call=%s seed=%s said=%s", name, seed, LAST).doesNotContain(MARKER);
+            assertThat(answer(calls.get(name), name, answered))
+                    .as("call=%s seed=%s said=%s", name, seed, LAST)
+                    .doesNotContain(MARKER);
         }
         System.out.println("test=isolation seed=" + seed + " answered=" + answered);
         assertThat(answered).as("most calls came to an answer").hasSizeGreaterThan(names.size() - 5);
@@ -184,18 +187,42 @@ class IsolationTest {
         calls.put("getAsOf", () -> mine.getAsOf(id(), time(), read()));
         calls.put("history", () -> mine.history(id(), Optional.empty(), 50, Consistency.EVENTUAL));
         calls.put("diff", () -> mine.diff(id(), Ov.FIRST, Ov.FIRST));
-        calls.put("list", () -> mine.listByMeta(mine.query().includeDeleted().limit(1_000).query(), read()));
-        calls.put("list after", () -> mine.listByMeta(mine.query().after(cursor(mine.query())).query(), read()));
-        calls.put("list sorted after", () -> mine.listByMeta(mine.query().sort("{\"email\":1}").after(cursor(mine.query().sort("{\"email\":1}"))).query()));
-        calls.put("list by email", () -> mine.listByMeta(mine.query().filter("{\"email\":\"" + MARKER + "\"}").query()));
-        calls.put("list by filter", () -> mine.listByMeta(mine.query().filter(random.nextBoolean() ? loot() : "{\"_system.cv\":{\"$gte\":0},\"_system.actor\":\"actor" + MARKER + "\"}").query()));
+        calls.put(
+                "list",
+                () -> mine.listByMeta(mine.query().includeDeleted().limit(1_000).query(), read()));
+        calls.put(
+                "list after",
+                () -> mine.listByMeta(mine.query().after(cursor(mine.query())).query(), read()));
+        calls.put(
+                "list sorted after",
+                () -> mine.listByMeta(mine.query()
+                        .sort("{\"email\":1}")
+                        .after(cursor(mine.query().sort("{\"email\":1}")))
+                        .query()));
+        calls.put(
+                "list by email",
+                () -> mine.listByMeta(
+                        mine.query().filter("{\"email\":\"" + MARKER + "\"}").query()));
+        calls.put(
+                "list by filter",
+                () -> mine.listByMeta(mine.query()
+                        .filter(
+                                random.nextBoolean()
+                                        ? loot()
+                                        : "{\"_system.cv\":{\"$gte\":0},\"_system.actor\":\"actor" + MARKER + "\"}")
+                        .query()));
         calls.put("list as of", () -> mine.listByMeta(mine.query().asOf(time()).query()));
-        calls.put("list as of cv", () -> mine.listByMeta(mine.query().asOf(new Cv(number())).query()));
+        calls.put(
+                "list as of cv",
+                () -> mine.listByMeta(mine.query().asOf(new Cv(number())).query()));
         calls.put("totals", mine::getTotals);
         calls.put("totals by day", () -> mine.getTotals(Window.DAY));
         calls.put("readAtLeast", () -> {
             ItemCollection handle = chronos.with(MINE.collection("shared"));
-            handle.readAtLeast(random.nextInt(3) > 0 ? loot() : mine.create(data).position().token());
+            handle.readAtLeast(
+                    random.nextInt(3) > 0
+                            ? loot()
+                            : mine.create(data).position().token());
             return handle.getLatest("same");
         });
         calls.put("create", () -> mine.create(data, write().withId(id())));
@@ -205,16 +232,30 @@ class IsolationTest {
         calls.put("update", () -> mine.update(id(), data, ExpectedOv.ANY, write()));
         calls.put("enrich", () -> mine.enrich(id(), Map.of("a", random.nextInt()), write()));
         calls.put("delete", () -> mine.delete(id(), ExpectedOv.ANY, write()));
-        calls.put("restoreObject", () -> mine.restoreObject(id(), random.nextBoolean() ? RestorePoint.ov(number()) : RestorePoint.at(time()), write()));
-        calls.put("restoreCollection", () -> mine.restoreCollection(random.nextBoolean() ? RestorePoint.cv(number()) : RestorePoint.at(time()), RestoreOptions.PLAIN, write()));
-        calls.put("transact", () -> mine.transact(
+        calls.put(
+                "restoreObject",
+                () -> mine.restoreObject(
+                        id(), random.nextBoolean() ? RestorePoint.ov(number()) : RestorePoint.at(time()), write()));
+        calls.put(
+                "restoreCollection",
+                () -> mine.restoreCollection(
+                        random.nextBoolean() ? RestorePoint.cv(number()) : RestorePoint.at(time()),
+                        RestoreOptions.PLAIN,
+                        write()));
+        calls.put(
+                "transact",
+                () -> mine.transact(
                         List.of(
                                 Operation.create(UUID.randomUUID().toString(), data),
                                 random.nextBoolean()
                                         ? Operation.enrich("same", Map.of("n", 1), "", ExpectedOv.ANY)
-                                        : Operation.update(id(), data, ExpectedOv.ANY).in(name())),
+                                        : Operation.update(id(), data, ExpectedOv.ANY)
+                                                .in(name())),
                         write()));
-        calls.put("chronos.with", () -> chronos.with(MINE.collection(name())).listByMeta(mine.query().query()));
+        calls.put(
+                "chronos.with",
+                () -> chronos.with(MINE.collection(name()))
+                        .listByMeta(mine.query().query()));
         calls.put("chronos.changes", () -> all(From.token(loot())));
         calls.put("changes", () -> all(random.nextBoolean() ? From.beginning() : From.time(time())));
         calls.put("presigned", () -> fetch(mine));
@@ -224,7 +265,8 @@ class IsolationTest {
 
     private static String all(From from) {
         StringBuilder all = new StringBuilder();
-        try (ChangeIterator changes = chronos.changes(MINE).from(from).untilNow().open()) {
+        try (ChangeIterator changes =
+                chronos.changes(MINE).from(from).untilNow().open()) {
             while (changes.hasNext()) {
                 Change change = changes.next();
                 assertThat(change.database()).isEqualTo(MINE);
@@ -260,18 +302,35 @@ class IsolationTest {
             keys.put("id", id());
             String command = keys.get("command");
             StringBuilder json = new StringBuilder("{");
-            keys.forEach((name, value) -> json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":").append(Json.text(value)));
-            json.append(switch (command) {
-                case "create", "update" -> ",\"data\":{\"email\":\"mine\"}";
-                case "enrich" -> ",\"patch\":{\"n\":1}";
-                case "restoreObject" -> ",\"ov\":0";
-                default -> "";
-            });
-            json.append(random.nextInt(4) == 0 ? ",\"" + one(List.of("tenantId", "dbName", "database", "route")) + "\":\"tenant-b\"}" : "}");
+            keys.forEach((name, value) -> json.append(json.length() > 1 ? "," : "")
+                    .append('"')
+                    .append(name)
+                    .append("\":")
+                    .append(Json.text(value)));
+            json.append(
+                    switch (command) {
+                        case "create", "update" -> ",\"data\":{\"email\":\"mine\"}";
+                        case "enrich" -> ",\"patch\":{\"n\":1}";
+                        case "restoreObject" -> ",\"ov\":0";
+                        default -> "";
+                    });
+            json.append(
+                    random.nextInt(4) == 0
+                            ? ",\"" + one(List.of("tenantId", "dbName", "database", "route")) + "\":\"tenant-b\"}"
+                            : "}");
             String correlation = "isolation " + random.nextLong();
             appender.append(
                             new LogPartition(log.topics().commands(MINE), random.nextInt(2)),
-                            new NewRecord("", json.toString().getBytes(StandardCharsets.UTF_8), Map.of("content-type", "application/json", "chronos-reply-partition", "0", "chronos-correlation", correlation)))
+                            new NewRecord(
+                                    "",
+                                    json.toString().getBytes(StandardCharsets.UTF_8),
+                                    Map.of(
+                                            "content-type",
+                                            "application/json",
+                                            "chronos-reply-partition",
+                                            "0",
+                                            "chronos-correlation",
+                                            correlation)))
                     .join();
             StringBuilder answer = new StringBuilder();
             try (Log.Reader reader = log.read(replies, from)) {
@@ -294,8 +353,12 @@ class IsolationTest {
         ItemCollection theirs = chronos.with(OTHERS.collection("urls"));
         mine.create(Map.of("email", "mine"), Write.PLAIN.withId("same"));
         theirs.create(Map.of("email", MARKER), Write.PLAIN.withId("same"));
-        URI url = mine.getLatest("same", Read.PLAIN.presigned()).flatMap(Item::url).orElseThrow();
-        URI others = theirs.getLatest("same", Read.PLAIN.presigned()).flatMap(Item::url).orElseThrow();
+        URI url = mine.getLatest("same", Read.PLAIN.presigned())
+                .flatMap(Item::url)
+                .orElseThrow();
+        URI others = theirs.getLatest("same", Read.PLAIN.presigned())
+                .flatMap(Item::url)
+                .orElseThrow();
 
         assertThat(get(url).body()).contains("\"mine\"");
         assertThat(get(others).body()).as("the other one is there").contains(MARKER);
@@ -320,7 +383,8 @@ class IsolationTest {
         assertThat(get(URI.create(url.toString().replaceAll("X-Amz-Signature=[0-9a-f]{4}", "X-Amz-Signature=0000")))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(get(URI.create(url.toString().replaceAll("\\?.*", ""))).statusCode()).isEqualTo(403);
+        assertThat(get(URI.create(url.toString().replaceAll("\\?.*", ""))).statusCode())
+                .isEqualTo(403);
     }
 
     private static HttpResponse<String> get(URI url) throws Exception {
@@ -332,7 +396,8 @@ class IsolationTest {
     /** What was done did not reach the other tenant, either. */
     private static void requireUntouched(String collection) {
         ItemCollection theirs = chronos.with(OTHERS.collection(collection));
-        List<Item> items = theirs.listByMeta(theirs.query().includeDeleted().query(), Read.PLAIN.with(Consistency.LATEST))
+        List<Item> items = theirs.listByMeta(
+                        theirs.query().includeDeleted().query(), Read.PLAIN.with(Consistency.LATEST))
                 .items();
         assertThat(items).hasSize(5).allSatisfy(item -> {
             assertThat(item.ov().value()).isEqualTo(1);
@@ -373,8 +438,12 @@ class IsolationTest {
         return switch (random.nextInt(5)) {
             case 0 -> text.substring(0, at) + (char) (33 + random.nextInt(90)) + text.substring(at + 1);
             case 1 -> text.substring(at);
-            case 2 -> decoded(text).map(t -> encoded(t.replace("tenant-b", "tenant-a"))).orElse(text + "/..");
-            case 3 -> decoded(text).map(t -> encoded(t.replaceAll("[0-9]+$", "0"))).orElse("../" + text);
+            case 2 ->
+                decoded(text)
+                        .map(t -> encoded(t.replace("tenant-b", "tenant-a")))
+                        .orElse(text + "/..");
+            case 3 ->
+                decoded(text).map(t -> encoded(t.replaceAll("[0-9]+$", "0"))).orElse("../" + text);
             default -> text + text;
         };
     }
@@ -392,12 +461,16 @@ class IsolationTest {
     }
 
     private Write write() {
-        return random.nextBoolean() ? Write.PLAIN : Write.PLAIN.withCommandId(said(one(COLLECTIONS) + "-command-" + random.nextInt(5)));
+        return random.nextBoolean()
+                ? Write.PLAIN
+                : Write.PLAIN.withCommandId(said(one(COLLECTIONS) + "-command-" + random.nextInt(5)));
     }
 
     private Read read() {
         Read read = Read.PLAIN.with(Consistency.EVENTUAL).includingDeleted();
-        return random.nextInt(4) == 0 ? read.presigned() : random.nextInt(3) == 0 ? read.projecting("email", "n") : read;
+        return random.nextInt(4) == 0
+                ? read.presigned()
+                : random.nextInt(3) == 0 ? read.projecting("email", "n") : read;
     }
 
     private long number() {

@@ -30,11 +30,41 @@ final class RandomCommands {
     static final List<String> COLLECTIONS = List.of("f0", "f1", "users");
 
     private static final List<String> NASTY = List.of(
-            "null", "true", "-1", "0", "1e400", "-0.0", "1.00", "9223372036854775807", "9223372036854775808",
-            "123456789012345678901234567890", "1e99999999999", "100e2147483647", "1e999999999", "\"\"", "\"ANY\"", "\"..\"",
-            "\"../x\"", "\"%2e%2e\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\\\\"", "\"$where\"", "{}", "[]", "[[]]", "[{}]",
-            "{\"$gt\":\"\"}", "{\"_system\":{\"ov\":1}}", "{\"a.b\":1,\"$x\":2,\"\":3}", "{\"collection\":\"f0\",\"id\":\"a\"}",
-            "\"2026-01-01T00:00:00Z\"", "\"+999999999-01-01T00:00:00Z\"", "\"create\"", "\"enrich\"", "\"restoreCollection\"");
+            "null",
+            "true",
+            "-1",
+            "0",
+            "1e400",
+            "-0.0",
+            "1.00",
+            "9223372036854775807",
+            "9223372036854775808",
+            "123456789012345678901234567890",
+            "1e99999999999",
+            "100e2147483647",
+            "1e999999999",
+            "\"\"",
+            "\"ANY\"",
+            "\"..\"",
+            "\"../x\"",
+            "\"%2e%2e\"",
+            "\"a\\u0000b\"",
+            "\"\\ud800\"",
+            "\"\\\\\"",
+            "\"$where\"",
+            "{}",
+            "[]",
+            "[[]]",
+            "[{}]",
+            "{\"$gt\":\"\"}",
+            "{\"_system\":{\"ov\":1}}",
+            "{\"a.b\":1,\"$x\":2,\"\":3}",
+            "{\"collection\":\"f0\",\"id\":\"a\"}",
+            "\"2026-01-01T00:00:00Z\"",
+            "\"+999999999-01-01T00:00:00Z\"",
+            "\"create\"",
+            "\"enrich\"",
+            "\"restoreCollection\"");
     private static final List<String> DOCUMENTS = List.of(
             "{}",
             "{ \"email\" : \"a@x.io\" , \"n\" : 1.10 }",
@@ -60,11 +90,17 @@ final class RandomCommands {
         }
         Map<String, String> headers = new HashMap<>();
         if (random.nextInt(20) > 0 ? json : !json) {
-            headers.put("content-type", random.nextInt(20) > 0 ? "application/json" : one(List.of("", "text/plain", "application/jsonp")));
+            headers.put(
+                    "content-type",
+                    random.nextInt(20) > 0 ? "application/json" : one(List.of("", "text/plain", "application/jsonp")));
         }
         if (random.nextInt(3) > 0) {
-            headers.put("chronos-reply-partition", random.nextInt(10) > 0 ? "0" : one(List.of("-1", "99", "", "x", "1e1", "٣", "00000000000")));
-            headers.put("chronos-correlation", random.nextInt(20) > 0 ? "fuzz:" + random.nextInt() : "x".repeat(random.nextInt(400)));
+            headers.put(
+                    "chronos-reply-partition",
+                    random.nextInt(10) > 0 ? "0" : one(List.of("-1", "99", "", "x", "1e1", "٣", "00000000000")));
+            headers.put(
+                    "chronos-correlation",
+                    random.nextInt(20) > 0 ? "fuzz:" + random.nextInt() : "x".repeat(random.nextInt(400)));
         }
         if (random.nextInt(200) == 0) {
             headers.put("noise", "n".repeat(random.nextInt(100_000)));
@@ -141,19 +177,33 @@ final class RandomCommands {
             int levels = random.nextInt(99);
             return "{\"a\":".repeat(levels) + "{}" + "}".repeat(levels);
         }
-        return random.nextBoolean() ? one(DOCUMENTS) : Json.text(documents.document().put("email", "g@x.io"));
+        return random.nextBoolean()
+                ? one(DOCUMENTS)
+                : Json.text(documents.document().put("email", "g@x.io"));
     }
 
     // ---- in JSON
 
     private byte[] json() {
         Map<String, String> keys = new HashMap<>();
-        keys.put("command", '"' + one(List.of("create", "update", "enrich", "delete", "restoreObject", "restoreCollection", "transact")) + '"');
+        keys.put(
+                "command",
+                '"'
+                        + one(List.of(
+                                "create",
+                                "update",
+                                "enrich",
+                                "delete",
+                                "restoreObject",
+                                "restoreCollection",
+                                "transact"))
+                        + '"');
         String command = keys.get("command");
         if (command.contains("transact")) {
             List<String> operations = new ArrayList<>();
             for (int n = random.nextInt(4); n > 0; n--) {
-                operations.add("{\"command\":\"update\",\"collection\":\"f0\",\"id\":\"" + id() + "\",\"data\":" + text() + "}");
+                operations.add("{\"command\":\"update\",\"collection\":\"f0\",\"id\":\"" + id() + "\",\"data\":"
+                        + text() + "}");
             }
             keys.put("operations", operations.toString());
         } else {
@@ -182,15 +232,21 @@ final class RandomCommands {
                 case 1 -> keys.put(one(names), keys.get(one(names)));
                 case 2 -> keys.remove(one(names));
                 default ->
-                    keys.put(one(List.of("expectedOv", "headers", "parent", "at", "ov", "patch", "actor", "surprise", "")), one(NASTY));
+                    keys.put(
+                            one(List.of(
+                                    "expectedOv", "headers", "parent", "at", "ov", "patch", "actor", "surprise", "")),
+                            one(NASTY));
             }
             if (keys.isEmpty()) {
                 keys.put("command", "\"create\"");
             }
         }
         StringBuilder text = new StringBuilder("{");
-        keys.forEach((name, value) ->
-                text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+        keys.forEach((name, value) -> text.append(text.length() > 1 ? "," : "")
+                .append('"')
+                .append(name)
+                .append("\":")
+                .append(value));
         return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -232,8 +288,10 @@ final class RandomCommands {
                 Arrays.fill(changed, at, Math.min(value.length, at + 9), (byte) 0xFF);
                 yield changed;
             }
-            default -> new String(value, StandardCharsets.UTF_8).getBytes(one(List.of(
-                    StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.ISO_8859_1)));
+            default ->
+                new String(value, StandardCharsets.UTF_8)
+                        .getBytes(one(List.of(
+                                StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.ISO_8859_1)));
         };
     }
 

@@ -130,7 +130,8 @@ public final class MongoIndex implements Index {
             return list(collection, query, fingerprint, after);
         } catch (MongoException | BsonMaximumSizeExceededException e) {
             // Not about the server's state: it would take this query never.
-            throw new Invalid("MongoDB does not take this query: error=" + e.getClass().getSimpleName());
+            throw new Invalid(
+                    "MongoDB does not take this query: error=" + e.getClass().getSimpleName());
         }
     }
 

@@ -273,7 +273,11 @@ public final class CommandClient implements AutoCloseable {
         try {
             complete(record);
         } catch (RuntimeException e) {
-            LOG.warn("an answer is not readable: record={}@{} cause={}", record.partition(), record.offset(), e.toString());
+            LOG.warn(
+                    "an answer is not readable: record={}@{} cause={}",
+                    record.partition(),
+                    record.offset(),
+                    e.toString());
         }
     }
 

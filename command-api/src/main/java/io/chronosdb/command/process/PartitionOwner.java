@@ -422,9 +422,7 @@ final class PartitionOwner implements AutoCloseable {
             long bytesMax = overlay.settings().orElseThrow().payloadBytesMax() + EVENT_OVERHEAD_BYTES_MAX;
             return event.bytes().length > bytesMax
                     ? () -> refuse(
-                            asked.record(),
-                            asked.address(),
-                            Rejection.payloadTooLarge(event.bytes().length, bytesMax))
+                            asked.record(), asked.address(), Rejection.payloadTooLarge(event.bytes().length, bytesMax))
                     : () -> {
                         documents.forgetFetched();
                         append(asked, accept, 1, event);
@@ -588,8 +586,7 @@ final class PartitionOwner implements AutoCloseable {
 
     private void append(Asked asked, Decision.Accept accept, int events, Encoded encoded) {
         boolean last = encoded.event().link().last();
-        Consumer<Position> answer =
-                last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
+        Consumer<Position> answer = last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
         Pipeline.Append append = append(accept, encoded, answer);
         if (last) {
             asked.inFlightKey().ifPresent(key -> inFlightIds.put(key, append));

@@ -191,7 +191,8 @@ final class RocksState implements PartitionState {
 
     /** Nothing about what is being decided: the partition rests and tries again. */
     private static Unavailable failed(Exception e) {
-        return new Unavailable("state", "the state store failed: error=" + e.getClass().getSimpleName(), e);
+        return new Unavailable(
+                "state", "the state store failed: error=" + e.getClass().getSimpleName(), e);
     }
 
     private byte[] versionKey(ItemKey item, Ov ov) {

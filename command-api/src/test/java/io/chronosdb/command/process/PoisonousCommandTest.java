@@ -134,8 +134,10 @@ class PoisonousCommandTest {
             for (int i = 0; i < 100_000; i++) {
                 collections.append(i == 0 ? "" : ",").append("\"c").append(i).append("\":{}");
             }
-            String settings = "{\"hashAlgo\":\"rendezvous\",\"chooseKey\":\"collection\",\"partitions\":1,\"dbName\":\"\","
-                    + "\"payloadBytesMax\":1048576,\"commandIdsKeptSeconds\":60,\"collections\":{" + collections + "}}";
+            String settings =
+                    "{\"hashAlgo\":\"rendezvous\",\"chooseKey\":\"collection\",\"partitions\":1,\"dbName\":\"\","
+                            + "\"payloadBytesMax\":1048576,\"commandIdsKeptSeconds\":60,\"collections\":{" + collections
+                            + "}}";
             Command configure = Command.of("", Optional.empty(), new Action.Configure(settings));
             appender.append(COMMANDS, new NewRecord("", CommandCodec.encode(configure), Map.of()))
                     .join();
@@ -153,7 +155,10 @@ class PoisonousCommandTest {
                 CommandClient client = client(log);
                 Log.Appender appender = log.appender()) {
             client.await(client.submit(DATABASE, create("before")));
-            Command configure = Command.of("", Optional.empty(), new Action.Configure(settings(1).toJson()))
+            Command configure = Command.of(
+                            "",
+                            Optional.empty(),
+                            new Action.Configure(settings(1).toJson()))
                     .withCommandId("same");
             appender.append(COMMANDS, new NewRecord("", CommandCodec.encode(configure), Map.of()))
                     .join();
@@ -206,10 +211,14 @@ class PoisonousCommandTest {
             String mine = log.all(answers).get(0).headers().get(Reply.Address.CORRELATION_HEADER);
             String clientId = mine.substring(0, mine.indexOf(':'));
             for (int i = 0; i < 50; i++) {
-                for (String correlation : List.of(clientId + ":", clientId + ":x", clientId + ":99999999999999999999", "", ":")) {
+                for (String correlation :
+                        List.of(clientId + ":", clientId + ":x", clientId + ":99999999999999999999", "", ":")) {
                     appender.append(
                             answers,
-                            new NewRecord("", "{".getBytes(StandardCharsets.UTF_8), Map.of(Reply.Address.CORRELATION_HEADER, correlation)));
+                            new NewRecord(
+                                    "",
+                                    "{".getBytes(StandardCharsets.UTF_8),
+                                    Map.of(Reply.Address.CORRELATION_HEADER, correlation)));
                 }
                 CompletableFuture<?> receipt = client.submit(DATABASE, create("item" + i));
                 client.await(receipt, Duration.ofSeconds(10));
