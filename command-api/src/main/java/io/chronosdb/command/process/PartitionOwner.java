@@ -574,6 +574,7 @@ final class PartitionOwner implements AutoCloseable {
     private record Place(long commandOffset, int index, boolean last) {}
 
     /** The next event of the chain, and its bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Encoded(Event event, byte[] bytes) {}
 
     private Encoded encode(Decision.Accept accept, Place place) {

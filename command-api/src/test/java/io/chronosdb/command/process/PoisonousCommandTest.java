@@ -208,17 +208,18 @@ class PoisonousCommandTest {
                 Log.Appender appender = log.appender()) {
             client.await(client.submit(DATABASE, create("before")));
             LogPartition answers = new LogPartition(TOPICS.name(DATABASE, Topics.Kind.REPLIES), 0);
-            String mine = log.all(answers).get(0).headers().get(Reply.Address.CORRELATION_HEADER);
+            String mine = log.all(answers).get(0).headers().getOrDefault(Reply.Address.CORRELATION_HEADER, "");
             String clientId = mine.substring(0, mine.indexOf(':'));
             for (int i = 0; i < 50; i++) {
                 for (String correlation :
                         List.of(clientId + ":", clientId + ":x", clientId + ":99999999999999999999", "", ":")) {
                     appender.append(
-                            answers,
-                            new NewRecord(
-                                    "",
-                                    "{".getBytes(StandardCharsets.UTF_8),
-                                    Map.of(Reply.Address.CORRELATION_HEADER, correlation)));
+                                    answers,
+                                    new NewRecord(
+                                            "",
+                                            "{".getBytes(StandardCharsets.UTF_8),
+                                            Map.of(Reply.Address.CORRELATION_HEADER, correlation)))
+                            .join();
                 }
                 CompletableFuture<?> receipt = client.submit(DATABASE, create("item" + i));
                 client.await(receipt, Duration.ofSeconds(10));
@@ -302,7 +303,7 @@ class PoisonousCommandTest {
                         try {
                             return method.invoke(state, arguments);
                         } catch (java.lang.reflect.InvocationTargetException e) {
-                            throw e.getCause();
+                            throw e.getTargetException();
                         }
                     });
         }
