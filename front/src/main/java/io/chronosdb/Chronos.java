@@ -87,7 +87,7 @@ public final class Chronos implements AutoCloseable {
                                 stores.index(database),
                                 config.map(route.collection()).base64Props())),
                 config.map(route.collection()),
-                new Session(),
+                new Session(decisions(database).keeping(route.collection()).deleted()),
                 config.payloadBytesMax(),
                 decisions(database).routing(route.collection()).byItem(),
                 new ItemCollection.Ends() {

@@ -283,7 +283,9 @@ public final class ItemCollection {
         Command command = new Command(
                 write.commandId(), "", Optional.empty(), write.actor(), write.reason(), write.headers(), transact);
         return client.transact(route.database(), command).thenApply(receipts -> {
-            receipts.forEach(receipt -> session.saw(receipt.position()));
+            for (int i = 0; i < receipts.size(); i++) {
+                session.wrote(new ItemKey(all.get(i).collection(), all.get(i).id()), receipts.get(i));
+            }
             return receipts;
         });
     }
@@ -296,7 +298,7 @@ public final class ItemCollection {
     private CompletableFuture<Receipt> submit(Optional<String> id, Action action, Write write) {
         id.ifPresent(route::item); // A bad id is refused here already, without a round trip.
         return client.submit(route.database(), command(id, action, write)).thenApply(receipt -> {
-            session.saw(receipt.position());
+            session.wrote(route.item(receipt.id()), receipt);
             return receipt;
         });
     }
@@ -324,7 +326,11 @@ public final class ItemCollection {
     public Optional<Item> getLatest(String id, Read read) {
         ItemKey item = route.item(id);
         await(read.consistency());
-        return present(index.head(item), read);
+        Optional<IndexEntry> head = index.head(item);
+        if (read.consistency() != Consistency.EVENTUAL) {
+            session.requireShown(item, head.map(IndexEntry::ov));
+        }
+        return present(head, read);
     }
 
     /** One version, for ever; absent where there is no such version. A deletion is an item without data. */
@@ -398,7 +404,11 @@ public final class ItemCollection {
         }
         ItemKey item = route.item(id);
         await(consistency);
-        return index.history(item, before, limit).stream().map(HistoryEntry::of).toList();
+        List<IndexEntry> versions = index.history(item, before, limit);
+        if (before.isEmpty() && consistency != Consistency.EVENTUAL) {
+            session.requireShown(item, versions.stream().map(IndexEntry::ov).findFirst());
+        }
+        return versions.stream().map(HistoryEntry::of).toList();
     }
 
     public ArrayNode diff(String id, Ov from, Ov to) {

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.error.ChronosException.Invalid;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 
 /** JSON, strictly: no duplicate names, bounded depth, numbers kept as decimals, nothing behind the value. */
@@ -64,8 +63,8 @@ public final class Json {
             throw new Invalid(problem(e));
         } catch (NumberFormatException e) {
             throw new Invalid("not valid JSON: a number's exponent is out of range");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException e) { // By its first bytes it might be UTF-32, and is not.
+            throw new Invalid("not valid JSON: not UTF-8");
         }
     }
 

@@ -146,6 +146,17 @@ class BadDocumentTest {
     }
 
     @Test
+    void what_is_read_is_json_or_invalid_whatever_its_first_bytes_say() {
+        for (byte[] bytes : List.of(
+                new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3},
+                new byte[] {'{', 0, 0, 0, 1, 2},
+                "{\"a\":1e99999999999}".getBytes(StandardCharsets.UTF_8),
+                ("{\"a\":" + "7".repeat(10_000) + "}").getBytes(StandardCharsets.UTF_8))) {
+            assertThatThrownBy(() -> Json.parse(bytes)).isInstanceOf(Invalid.class);
+        }
+    }
+
+    @Test
     void blanks_around_a_document_are_not_part_of_it() {
         assertThat(Payload.of(" \t\r\n{ }\n ".getBytes(StandardCharsets.UTF_8)).json())
                 .asString(StandardCharsets.UTF_8)

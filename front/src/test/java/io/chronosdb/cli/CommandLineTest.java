@@ -294,6 +294,60 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void bad_input_is_one_line_of_json_and_a_status_and_never_a_stack_trace() throws Exception {
+        String[] at = {"--database", "runtime", "--tenant", "tenant-a", "--collection", "bad"};
+        assertThat(run(concat(List.of("create", "--id", "a", "{}"), at)).status())
+                .isZero();
+        List<List<String>> rejected = List.of(
+                List.of("create", "--id", "..", "{}"),
+                List.of("create", "--id", "../a", "{}"),
+                List.of("create", ""),
+                List.of("create", "[]"),
+                List.of("create", "{\"_system\":1}"),
+                List.of("create", "{\"a\":1e99999999999}"),
+                List.of("create", "{\"a\":1,\"a\":1}"),
+                List.of("create", "{\"a\":".repeat(10_000)),
+                List.of("create", "--command-id", "i".repeat(201), "{}"),
+                List.of("create", "--parent", "../bad/a".substring(3), "--id", "..", "{}"),
+                List.of("update", "a", "--expected-ov", "-1", "{}"),
+                List.of("update", "a", "--expected-ov", "9223372036854775807", "{}"),
+                List.of("enrich", "a", "text"),
+                List.of("enrich", "a", "--function-id", "f g", "{}"),
+                List.of("delete", "b", "--expected-ov", "any"),
+                List.of("restore", "a", "--ov", "-1"),
+                List.of("restore", "a", "--at", "+999999999-01-01T00:00:00Z"),
+                List.of("restore", "a", "--at", "yesterday"),
+                List.of("restore-collection", "--cv", "-1"),
+                List.of("transact", "[]"),
+                List.of("transact", "{\"a\":1e99999999999}"),
+                List.of("get", "../a"),
+                List.of("get", "a", "--ov", "-1"),
+                List.of("get", "a", "--at", "9".repeat(100_000)),
+                List.of("get", "a", "--projection", "a..b"),
+                List.of("get", "a", "--presign", "--ttl-seconds", "9223372036854775807"),
+                List.of("get", "a", "--at-least", "x"),
+                List.of("history", "a", "--limit", "0"),
+                List.of("diff", "a", "0", "-1"),
+                List.of("list", "--filter", "{\"$where\":\"1\"}"),
+                List.of("list", "--filter", "{\"a\":1e99999999999}"),
+                List.of("list", "--sort", "{\"a\":7}"),
+                List.of("list", "--after", "x"),
+                List.of("list", "--limit", "1001"),
+                List.of("list", "--as-of", "cv:x"),
+                List.of("list", "--as-of", "cv:-1"));
+        for (List<String> args : rejected) {
+            Ended ended = run(concat(args, at));
+            String shown = String.join(" ", args)
+                    .substring(0, Math.min(60, String.join(" ", args).length()));
+            assertThat(ended.status()).as(shown + ended.err()).isIn(1, 2);
+            assertThat(ended.out()).as(shown).isEmpty();
+            assertThat(ended.err()).as(shown).doesNotContain("\tat ").hasSizeLessThan(20_000);
+            assertThat(json(ended.err()).path("code").asText()).as(shown).isNotEmpty();
+        }
+        assertThat(run(concat(List.of("history", "a"), at)).out()).hasSize(1);
+    }
+
     private static Ended on(String command, String... args) throws Exception {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of(args));

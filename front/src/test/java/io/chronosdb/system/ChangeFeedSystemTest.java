@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.Chronos;
 import io.chronosdb.ItemCollection;
+import io.chronosdb.Operation;
 import io.chronosdb.Write;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Route;
@@ -95,6 +96,16 @@ class ChangeFeedSystemTest {
         assertThat(all.get(1).op()).isEqualTo(Op.DELETE);
         assertThat(all.get(1).payload()).isEmpty();
         assertThat(all.get(1).position()).isEqualTo(deleted.position());
+    }
+
+    @Test
+    void the_versions_of_a_transaction_are_changes_like_all_others() {
+        items.transact(List.of(Operation.create("item", Map.of("n", 1))), Write.by("ann", "first"));
+
+        assertThat(all(changes)).singleElement().satisfies(change -> {
+            assertThat(change.id()).isEqualTo("item");
+            assertThat(change.op()).isEqualTo(Op.CREATE);
+        });
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.chronosdb.system;
 
 import static io.chronosdb.system.TestSystem.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
@@ -21,6 +22,7 @@ import io.chronosdb.archive.Window;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.error.ChronosException.NotYetVisible;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
@@ -74,7 +76,13 @@ class FallbackTest {
 
                 assertThat(items.getLatest("good-1").orElseThrow().ov().value()).isEqualTo(1);
                 assertThat(items.getLatest("good-2").orElseThrow().ov().value()).isZero();
-                assertThat(items.getLatest("poisonous")).isEmpty();
+                assertThatThrownBy(() -> items.getLatest("poisonous"))
+                        .as("who wrote it is not told that there is nothing")
+                        .isInstanceOf(NotYetVisible.class)
+                        .hasMessageContaining("fallback/poisonous visible=none wanted=2");
+                assertThatThrownBy(() -> items.history("poisonous")).isInstanceOf(NotYetVisible.class);
+                assertThat(items.getLatest("poisonous", Read.PLAIN.with(Consistency.EVENTUAL)))
+                        .isEmpty();
                 List<Document> parked = dead(projecting)
                         .find()
                         .sort(new Document("position.offset", 1))
@@ -95,7 +103,7 @@ class FallbackTest {
             items.update("poisonous", Map.of("n", 9), ExpectedOv.ANY);
             items.update("good-2", Map.of("n", 9), ExpectedOv.ANY);
             assertThat(items.getLatest("good-2").orElseThrow().ov().value()).isEqualTo(1);
-            assertThat(items.getLatest("poisonous")).isEmpty();
+            assertThatThrownBy(() -> items.getLatest("poisonous")).isInstanceOf(NotYetVisible.class);
         }
     }
 

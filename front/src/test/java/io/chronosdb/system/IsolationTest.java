@@ -300,7 +300,7 @@ class IsolationTest {
             keys.put("command", one(List.of("create", "update", "enrich", "delete", "restoreObject")));
             keys.put("collection", name());
             keys.put("id", id());
-            String command = keys.get("command");
+            String command = keys.getOrDefault("command", "");
             StringBuilder json = new StringBuilder("{");
             keys.forEach((name, value) -> json.append(json.length() > 1 ? "," : "")
                     .append('"')

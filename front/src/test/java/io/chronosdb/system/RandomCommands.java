@@ -198,7 +198,7 @@ final class RandomCommands {
                                 "restoreCollection",
                                 "transact"))
                         + '"');
-        String command = keys.get("command");
+        String command = keys.getOrDefault("command", "");
         if (command.contains("transact")) {
             List<String> operations = new ArrayList<>();
             for (int n = random.nextInt(4); n > 0; n--) {
@@ -229,7 +229,7 @@ final class RandomCommands {
             List<String> names = List.copyOf(keys.keySet());
             switch (random.nextInt(4)) {
                 case 0 -> keys.put(one(names), one(NASTY));
-                case 1 -> keys.put(one(names), keys.get(one(names)));
+                case 1 -> keys.put(one(names), keys.getOrDefault(one(names), ""));
                 case 2 -> keys.remove(one(names));
                 default ->
                     keys.put(

@@ -303,7 +303,7 @@ class PoisonousCommandTest {
                         try {
                             return method.invoke(state, arguments);
                         } catch (java.lang.reflect.InvocationTargetException e) {
-                            throw e.getCause();
+                            throw e.getTargetException();
                         }
                     });
         }
