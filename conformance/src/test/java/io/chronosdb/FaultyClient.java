@@ -59,9 +59,18 @@ public final class FaultyClient implements AutoCloseable {
                 client,
                 new FaultyIndex(stores.index(database), fault),
                 new FaultyTotals(stores.totals(database), fault),
-                new PayloadReader(stores.archive(database), stores.location(database), events),
+                new PayloadReader(
+                        stores.archive(database),
+                        stores.location(database),
+                        events,
+                        new BlobReader(
+                                stores.archive(database),
+                                stores.location(database),
+                                events,
+                                stores.index(database),
+                                config.map(route.collection()).base64Props())),
                 config.map(route.collection()),
-                new Session(),
+                new Session(settings(database).keeping(route.collection()).deleted()),
                 config.payloadBytesMax(),
                 settings(database).routing(route.collection()).byItem(),
                 new ItemCollection.Ends() {
@@ -150,6 +159,11 @@ public final class FaultyClient implements AutoCloseable {
         @Override
         public Page list(String collection, Query query) {
             return fault.list(real, collection, query);
+        }
+
+        @Override
+        public Ov firstKept(ItemKey item) {
+            return real.firstKept(item);
         }
 
         @Override

@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "conformance",
         mixinStandardHelpOptions = true,
+        version = "chronos 0.1.0-SNAPSHOT",
         description = {
             "Holds a running installation to what Chronos promises (docs/conformance.md), a line per promise.",
             "It writes to two databases, into collections named conformance-… only, and leaves them there.",

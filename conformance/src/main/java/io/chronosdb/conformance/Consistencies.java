@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** What a read sees of writes. */
 final class Consistencies {
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 12;
 
     private Consistencies() {}
 

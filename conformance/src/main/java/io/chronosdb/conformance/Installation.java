@@ -88,6 +88,27 @@ public record Installation(
         return one.config().decisions(database).routing(name).byItem();
     }
 
+    /** How many partitions a database's events have. */
+    int partitions() {
+        return one.config().kafka().partitions();
+    }
+
+    /** The largest document. */
+    long payloadBytesMax() {
+        return one.config().payloadBytesMax();
+    }
+
+    /** The configured name of the home database. */
+    String dbName() {
+        return one.config().database(home).dbName();
+    }
+
+    void requireCounterRule(String name) {
+        if (one.config().counterRules().stream().noneMatch(rule -> rule.name().equals(name))) {
+            throw new NotHere("needs the counter rule " + name + " of docs/conformance.md");
+        }
+    }
+
     /** An id that no other promise and no other run uses. */
     String id(String name) {
         return collection.substring("conformance-".length()) + "-" + name;

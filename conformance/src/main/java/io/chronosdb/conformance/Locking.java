@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 
 /** Optimistic locking, and writers who meet. */
 final class Locking {
-    private static final int WRITERS = 4;
-    private static final int INCREMENTS = 5;
+    private static final int WRITERS = 3;
+    private static final int INCREMENTS = 4;
 
     private Locking() {}
 

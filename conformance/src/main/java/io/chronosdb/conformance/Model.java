@@ -54,6 +54,11 @@ final class Model {
         items.computeIfAbsent(fact.id(), id -> new ArrayList<>()).add(fact);
     }
 
+    void removeLast(String id) {
+        List<Fact> facts = items.getOrDefault(id, new ArrayList<>());
+        facts.remove(facts.size() - 1);
+    }
+
     NavigableMap<String, List<Fact>> items() {
         return items;
     }

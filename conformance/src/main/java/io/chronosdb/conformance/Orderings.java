@@ -81,7 +81,7 @@ final class Orderings {
                                 .map(receipt -> receipt.cv().value())
                                 .toList())
                         .isSorted());
-        if (at.one().config().kafka().partitions() > 1) {
+        if (at.partitions() > 1) {
             assertThat(all.stream()
                             .map(receipt -> receipt.position().partition())
                             .distinct())
@@ -91,7 +91,7 @@ final class Orderings {
     }
 
     private static void apart(Installation at) {
-        if (at.one().config().kafka().partitions() == 1) {
+        if (at.partitions() == 1) {
             throw new NotHere("needs more than one partition");
         }
         ItemCollection items = at.byItem(at.one());

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /** Holds an installation to promises, several at a time: most of the time they wait. */
 public final class Runner {
-    static final int AT_ONCE = 4;
+    static final int AT_ONCE = 6;
 
     private static final Duration PROMISE_MAX = Duration.ofMinutes(5);
 

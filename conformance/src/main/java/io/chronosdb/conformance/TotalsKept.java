@@ -108,7 +108,7 @@ final class TotalsKept {
     private static void byName(Installation at) throws Exception {
         ItemCollection items = at.items();
         oneOfEach(items);
-        String dbName = at.one().config().database(at.home()).dbName();
+        String dbName = at.dbName();
 
         soon(items, 2, 4, 2);
         Totals totals;
@@ -124,10 +124,7 @@ final class TotalsKept {
     }
 
     private static void rules(Installation at) throws Exception {
-        if (at.one().config().counterRules().stream()
-                .noneMatch(rule -> rule.name().equals(Installation.PAID))) {
-            throw new NotHere("needs the counter rule " + Installation.PAID + " of docs/conformance.md");
-        }
+        at.requireCounterRule(Installation.PAID);
         ItemCollection items = at.items();
         items.create(Map.of("status", "paid"), Write.PLAIN.withId("a"));
         items.create(Map.of("status", "open"), Write.PLAIN.withId("b"));

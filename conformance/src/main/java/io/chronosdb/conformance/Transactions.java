@@ -167,9 +167,7 @@ final class Transactions {
             }
         }
         assertThat(together).as("some are ordered together").isTrue();
-        assertThat(apart || at.one().config().kafka().partitions() == 1)
-                .as("some are not")
-                .isTrue();
+        assertThat(apart || at.partitions() == 1).as("some are not").isTrue();
     }
 
     private static void once(Installation at) {

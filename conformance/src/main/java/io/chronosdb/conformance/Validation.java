@@ -60,7 +60,7 @@ final class Validation {
 
     private static void tooLarge(Installation at) {
         ItemCollection items = at.items();
-        long max = at.one().config().payloadBytesMax();
+        long max = at.payloadBytesMax();
         String text = "x".repeat((int) max);
         Receipt created = items.create(Map.of("n", 1));
 
