@@ -22,8 +22,6 @@ public sealed interface From {
     /**
      * The first event at or after a time, in each partition. The log is read from its beginning for that: the chain
      * starts there, so this costs as much as {@link #beginning()}, less what is handed over.
-     *
-     * @throws Invalid if the time is not {@link Times#requireInRange}
      */
     static From time(Instant time) {
         return new AtTime(time);
@@ -81,8 +79,11 @@ public sealed interface From {
 
     /** See {@link From#time}. */
     record AtTime(Instant time) implements From {
+        /** A token cannot say a later one, and nothing happens then. */
+        private static final Instant LAST = Instant.parse("+290000-01-01T00:00:00Z");
+
         public AtTime {
-            Times.requireInRange(time);
+            time = time.isAfter(LAST) ? LAST : time;
         }
 
         @Override

@@ -169,6 +169,9 @@ class ChangeFeedTest {
         assertThat(all(From.time(time.plusNanos(1)))).extracting(Change::id).containsExactly("c");
         assertThat(all(From.time(Instant.MIN))).hasSize(4);
         assertThat(all(From.time(Instant.MAX))).isEmpty();
+        try (ChangeIterator feed = open(Optional.empty(), From.time(Instant.MAX), false)) {
+            assertThat(feed.token().text()).isNotEmpty();
+        }
     }
 
     @Test

@@ -528,7 +528,6 @@ class BadInputTest {
                 Code.Invalid,
                 "a position as a feed's token",
                 () -> open(From.token(strangers.create(Map.of()).position().token())));
-        bad(Code.Invalid, "a feed from the end of time", () -> open(From.time(Instant.MAX)));
         bad(Code.Invalid, "a feed from no time", () -> From.parse("2026-13-77"));
     }
 
