@@ -44,9 +44,12 @@ public record BlobReference(Ov ov, long size, String sha256, String contentType,
      */
     public static Optional<BlobReference> read(JsonNode json, ArchiveLocation location, ItemKey item, String property) {
         Matcher version = VERSION.matcher(json.path("key").asText());
+        String before = location.prefix() + item + "/";
         if (!(json instanceof ObjectNode object)
                 || !object.properties().stream().allMatch(entry -> NAMES.contains(entry.getKey()))
-                || !version.find()
+                || !json.path("key").asText().startsWith(before)
+                || !version.find(before.length() - 1)
+                || version.start() != before.length() - 1
                 || !SHA_256.matcher(json.path("sha256").asText()).matches()) {
             return Optional.empty();
         }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Documents as trees to change and write again, whose numbers keep their text: {@code 1.10}, {@code -0.0} and
@@ -123,25 +124,39 @@ final class ExactJson {
         return true;
     }
 
-    /** The hash that goes with {@link #equal}. */
-    static int hash(JsonNode node) {
+    /** A text that two values share exactly where they are {@link #equal}. */
+    static String canonical(JsonNode node) {
+        StringBuilder text = new StringBuilder();
+        append(node, text);
+        return text.toString();
+    }
+
+    private static void append(JsonNode node, StringBuilder to) {
         if (node instanceof ObjectNode object) {
-            int hash = 1;
-            for (Map.Entry<String, JsonNode> property : object.properties()) {
-                hash += property.getKey().hashCode() ^ hash(property.getValue()); // In any order.
-            }
-            return hash;
+            Map<String, JsonNode> sorted = new TreeMap<>();
+            object.properties().forEach(property -> sorted.put(property.getKey(), property.getValue()));
+            to.append('{');
+            sorted.forEach((name, value) -> {
+                appendText(name, to);
+                append(value, to);
+            });
+            to.append('}');
+        } else if (node instanceof ArrayNode array) {
+            to.append('[');
+            array.forEach(element -> append(element, to));
+            to.append(']');
+        } else if (node instanceof POJONode number) {
+            to.append('#').append(number(number).stripTrailingZeros()).append(';');
+        } else if (node.isTextual()) {
+            appendText(node.textValue(), to);
+        } else {
+            to.append(node.isNull() ? '0' : node.booleanValue() ? 't' : 'f');
         }
-        if (node instanceof ArrayNode array) {
-            int hash = 2;
-            for (JsonNode element : array) {
-                hash = 31 * hash + hash(element);
-            }
-            return hash;
-        }
-        return node instanceof POJONode number
-                ? number(number).stripTrailingZeros().hashCode()
-                : node.hashCode();
+    }
+
+    /** With its length, so that no text can look like something else. */
+    private static void appendText(String text, StringBuilder to) {
+        to.append('"').append(text.length()).append(':').append(text);
     }
 
     private static BigDecimal number(POJONode node) {

@@ -55,16 +55,19 @@ public final class Merge {
         }
     }
 
-    /** By hashes: a list of a hundred thousand into another one may not take ten thousand million comparisons. */
+    /**
+     * By canonical texts: a list of a hundred thousand into another one may not take ten thousand million comparisons, also not
+     * where somebody has chosen its elements so that their hashes are the same. Texts have an order, which sets use then.
+     */
     private static void unite(ArrayNode base, Iterable<JsonNode> patch) {
         Map<String, Integer> byId = new HashMap<>();
-        Set<Element> others = new HashSet<>();
+        Set<String> others = new HashSet<>();
         for (int i = 0; i < base.size(); i++) {
             Optional<String> id = id(base.get(i));
             if (id.isPresent()) {
                 byId.putIfAbsent(id.get(), i);
             } else {
-                others.add(new Element(base.get(i)));
+                others.add(ExactJson.canonical(base.get(i)));
             }
         }
         for (JsonNode element : patch) {
@@ -76,7 +79,7 @@ public final class Merge {
                 } else {
                     base.set(at, value(base.get(at), element));
                 }
-            } else if (others.add(new Element(element))) {
+            } else if (others.add(ExactJson.canonical(element))) {
                 base.add(element);
             }
         }
@@ -89,18 +92,5 @@ public final class Merge {
             }
         }
         return Optional.empty();
-    }
-
-    /** An element of a list, as sets compare it. */
-    private record Element(JsonNode node) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Element element && ExactJson.equal(node, element.node);
-        }
-
-        @Override
-        public int hashCode() {
-            return ExactJson.hash(node);
-        }
     }
 }

@@ -68,7 +68,7 @@ class MergeTest {
         assertThat(merge("{\"a\":{\"b\":1,\"c\":2}}", "{\"a\":{\"c\":2.0}}")).isEqualTo("same");
         assertThat(merge("{\"a\":1}", "{\"a\":2}", "{\"a\":1}")).isEqualTo("same");
         assertThat(merge("{\"a\":1}")).isEqualTo("same");
-        assertThat(merge("{\"n\":1e2000000000}", "{\"n\":1E+2000000000}")).isEqualTo("same");
+        assertThat(merge("{\"n\":1e999999999}", "{\"n\":1E+999999999}")).isEqualTo("same");
     }
 
     @Test
