@@ -21,14 +21,12 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ReadmeIT {
     private static Installed installed;
-    private static String readme;
     private static Process up;
     private static Path upOutput;
 
     @BeforeAll
     static void startAsTheReadmeSays() throws Exception {
         installed = new Installed("readme");
-        readme = Files.readString(Installed.ROOT.resolve("README.md"));
         upOutput = installed.folder().resolve("up");
         up = installed.start(List.of("./chronos", "up"), upOutput);
         TestSystem.eventually(() -> Files.readString(upOutput).contains("chronos is ready") || !up.isAlive());
@@ -45,7 +43,12 @@ class ReadmeIT {
 
     @Test
     void the_shell_transcript_is_what_happens() throws Exception {
-        List<String> lines = block("console").lines().toList();
+        for (String document : List.of("README.md", "docs/getting-started.md")) {
+            happens(blocks(document, "console").lines().toList());
+        }
+    }
+
+    private static void happens(List<String> lines) throws Exception {
         int checked = 0;
         for (int i = 0; i + 1 < lines.size(); i += 2) {
             String command = lines.get(i).replaceFirst("^\\$ ", "");
@@ -72,36 +75,63 @@ class ReadmeIT {
 
     @Test
     void the_java_example_compiles_against_the_jar_and_runs() throws Exception {
+        String example = blocks("README.md", "java").replace("    users.delete(", """
+                            if (now.isEmpty() || !then.equals(first) || history.size() != 2 || active.items().isEmpty()) {
+                                throw new AssertionError(now + " " + then + " " + first + " " + history);
+                            }
+                            users.delete(""");
+
+        assertThat(run("Example", example)).contains("somebody was faster: 0 is now 1");
+    }
+
+    @Test
+    void the_blocks_of_the_api_s_documentation_compile_against_the_jar_and_run() throws Exception {
+        String api = blocks("docs/api.md", "java").replace("chronos.close();", """
+                if (latest.isEmpty() || first.isEmpty() || then.isEmpty() || url.isEmpty() || gone.isPresent()
+                        || sent != 1_000 || results.size() != 2 || receipts.size() != 3 || page.items().isEmpty()
+                        || planned.planned() < 1_000 || done.planned() != done.done()) {
+                    throw new AssertionError("the documentation is not what happens");
+                }
+                chronos.close();""");
+
+        assertThat(run("Api", api)).isNotEmpty();
+    }
+
+    private static String run(String name, String body) throws Exception {
         String source = """
                 import io.chronosdb.*;
                 import io.chronosdb.address.Route;
-                import io.chronosdb.command.Receipt;
+                import io.chronosdb.address.DatabaseType;
+                import io.chronosdb.command.*;
+                import io.chronosdb.event.*;
+                import io.chronosdb.port.*;
+                import java.math.BigDecimal;
+                import java.net.URI;
+                import java.time.*;
+                import java.util.stream.*;
                 import io.chronosdb.error.ChronosException;
                 import java.nio.file.Path;
                 import java.util.*;
                 import java.util.concurrent.CompletableFuture;
 
-                public class Example {
+                public class %s {
                     public static void main(String[] args) {
                 %s
                         System.out.println("the example ran");
                     }
                 }
-                """.formatted(block("java").replace("    users.delete(", """
-                            if (now.isEmpty() || !then.equals(first) || history.size() != 2 || active.items().isEmpty()) {
-                                throw new AssertionError(now + " " + then + " " + first + " " + history);
-                            }
-                            users.delete("""));
-        Path file = installed.folder().resolve("Example.java");
+                """.formatted(name, body);
+        Path file = installed.folder().resolve(name + ".java");
         Files.writeString(file, source);
         String jar = installed.folder().resolve("front/target/chronos.jar").toString();
 
         int compiled = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", jar, file.toString());
-        Installed.Ended ran = installed.run(List.of("java", "-cp", jar + ":" + installed.folder(), "Example"));
+        Installed.Ended ran = installed.run(List.of("java", "-cp", jar + ":" + installed.folder(), name));
 
         assertThat(compiled).isZero();
-        assertThat(ran.output()).contains("the example ran", "somebody was faster: 0 is now 1");
+        assertThat(ran.output()).contains("the example ran");
         assertThat(ran.status()).isZero();
+        return ran.output();
     }
 
     @Test
@@ -150,10 +180,15 @@ class ReadmeIT {
         assertThat(ran.output()).contains("\"collection\": \"users\"");
     }
 
-    private static String block(String language) {
+    /** All blocks of a language in a document, one after the other. */
+    private static String blocks(String document, String language) throws Exception {
         Matcher matcher = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme);
-        assertThat(matcher.find()).as("the README has a block of " + language).isTrue();
-        return matcher.group(1);
+                .matcher(Files.readString(Installed.ROOT.resolve(document)));
+        StringBuilder blocks = new StringBuilder();
+        while (matcher.find()) {
+            blocks.append(matcher.group(1));
+        }
+        assertThat(blocks).as(document + " has a block of " + language).isNotEmpty();
+        return blocks.toString();
     }
 }
