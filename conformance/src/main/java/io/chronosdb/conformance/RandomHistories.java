@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +57,7 @@ final class RandomHistories {
         this.handles = handles;
         this.ordered = ordered;
         this.seed = seed;
-        this.prefix = at.id(Long.toString(seed, Character.MAX_RADIX).replace('-', 'm') + "-");
+        this.prefix = at.id("");
         this.random = new Random(seed);
     }
 
@@ -67,22 +68,22 @@ final class RandomHistories {
                 promise(
                         "random histories of several clients are what a model says, in a collection ordered as a whole",
                         everything + " A7",
-                        at -> {
-                            at.requireOrdered();
-                            run(at, List.of(at.items(), at.elsewhere()), true);
-                        }),
+                        at -> run(at, own -> List.of(own.ordered(), own.elsewhere()), true)),
                 promise(
                                 "random histories of several clients are what a model says, where items are ordered one by one",
                                 everything + " A7 W26",
-                                at -> run(at, List.of(at.byItem(at.one()), at.byItem(at.two())), false))
+                                at -> run(at, own -> List.of(own.byItem(own.one()), own.byItem(own.two())), false))
                         .whenAlone());
     }
 
-    private static void run(Installation at, List<ItemCollection> handles, boolean ordered) throws Exception {
+    /** A history per seed, each in a collection of its own where that can be. */
+    private static void run(Installation at, Function<Installation, List<ItemCollection>> handles, boolean ordered)
+            throws Exception {
         for (long seed :
                 Stream.concat(REGRESSIONS.stream(), Stream.of(at.seed())).toList()) {
+            Installation own = at.in(at.collection() + "-s" + seed);
             try {
-                new RandomHistories(at, handles, ordered, seed).run();
+                new RandomHistories(own, handles.apply(own), ordered, seed).run();
             } catch (AssertionError e) {
                 throw new AssertionError("--seed " + seed + ": " + e.getMessage(), e);
             }
