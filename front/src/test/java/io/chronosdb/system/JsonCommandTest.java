@@ -1,5 +1,9 @@
 package io.chronosdb.system;
 
+import static io.chronosdb.event.Op.CREATE;
+import static io.chronosdb.event.Op.DELETE;
+import static io.chronosdb.event.Op.RESTORE;
+import static io.chronosdb.event.Op.UPDATE;
 import static io.chronosdb.system.TestSystem.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +38,7 @@ class JsonCommandTest {
     private static final Database DATABASE = Route.runtime("tenant-a");
 
     private static TestSystem system;
+    private static Chronos chronos;
     private static ItemCollection items;
     private static KafkaLog log;
     private static Log.Appender appender;
@@ -42,7 +47,7 @@ class JsonCommandTest {
     static void start() {
         system = TestSystem.create();
         system.node();
-        Chronos chronos = system.client();
+        chronos = system.client();
         items = chronos.with(DATABASE.collection("json"));
         ChronosConfig config = system.config();
         log = new KafkaLog(config.kafka());
@@ -73,6 +78,35 @@ class JsonCommandTest {
                 .contains(Payload.of("{\"a\" : 1.0}".getBytes(StandardCharsets.UTF_8))
                         .sha256()
                         .toString());
+    }
+
+    @Test
+    void every_command_can_be_said_in_json() {
+        ItemCollection every = chronos.with(DATABASE.collection("every"));
+        List.of("""
+                {"command":"create","collection":"every","id":"a","data":{"n":0},"parent":{"collection":"every","id":"root"}}""", """
+                {"command":"create","collection":"every","id":"b","data":{"n":0}}""", """
+                {"command":"enrich","collection":"every","id":"a","patch":[{"tags":["x"]},{"tags":["x","y"]}],"functionId":"f"}""", """
+                {"command":"update","collection":"every","id":"b","expectedOv":0,"data":{"n":1}}""", """
+                {"command":"restoreObject","collection":"every","id":"b","ov":0}""", """
+                {"command":"transact","operations":[
+                    {"command":"check","collection":"every","id":"a","expectedOv":1},
+                    {"command":"create","collection":"every","id":"c","data":{"n":0}},
+                    {"command":"delete","collection":"every","id":"b","expectedOv":2}]}""").forEach(json -> send(0, json));
+        eventually(() ->
+                every.getLatest("c", Read.PLAIN.with(Consistency.EVENTUAL)).isPresent());
+
+        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString()).isEqualTo("{\"n\":0,\"tags\":[\"x\",\"y\"]}");
+        assertThat(every.history("b")).extracting(version -> version.op()).containsExactly(DELETE, RESTORE, UPDATE, CREATE);
+
+        send(0, """
+                {"command":"restoreCollection","collection":"every","cv":1}""");
+        eventually(() -> every.getLatest("b", Read.PLAIN.with(Consistency.EVENTUAL))
+                .map(item -> item.ov().value() == 4)
+                .orElse(false));
+        eventually(() ->
+                every.getLatest("c", Read.PLAIN.with(Consistency.EVENTUAL)).isEmpty());
+        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString()).isEqualTo("{\"n\":0}");
     }
 
     @Test
