@@ -116,12 +116,12 @@ class DynamicTenantsTest {
     }
 
     @Test
-    void a_dynamic_tenants_payloads_are_always_under_its_own_name() throws Exception {
+    void a_tenants_payloads_are_under_its_own_name() throws Exception {
         ChronosConfig config = read(GOOD);
 
         assertThat(prefix(config, Route.runtime("acme"))).isEqualTo("runtime.acme/");
         assertThat(prefix(config, Route.tenant(DatabaseType.KNOWLEDGE, "acme"))).isEqualTo("knowledge.acme/");
-        assertThat(prefix(config, Route.runtime("named"))).isEmpty();
+        assertThat(prefix(config, Route.runtime("named"))).isEqualTo("runtime.named/");
     }
 
     private static String prefix(ChronosConfig config, Database database) {
