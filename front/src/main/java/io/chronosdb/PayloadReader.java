@@ -12,6 +12,7 @@ import io.chronosdb.event.Cv;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
+import io.chronosdb.event.Position;
 import io.chronosdb.event.Times;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.port.Archive;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,32 +59,44 @@ final class PayloadReader {
 
     /** The version that the index knows. */
     Item read(IndexEntry entry, Read read) {
-        return begin(entry, read).get();
+        return readAll(List.of(entry), read).get(0);
     }
 
     /** The versions in order, with some of them fetched at the same time. */
     List<Item> readAll(List<IndexEntry> entries, Read read) {
         List<Item> items = new ArrayList<>();
         for (int from = 0; from < entries.size(); from += FETCHES_MAX) {
-            List<IndexEntry> some = entries.subList(from, Math.min(entries.size(), from + FETCHES_MAX));
-            List<Supplier<Item>> begun =
-                    some.stream().map(entry -> begin(entry, read)).toList();
-            begun.forEach(item -> items.add(item.get()));
+            items.addAll(readSome(entries.subList(from, Math.min(entries.size(), from + FETCHES_MAX)), read));
         }
         return items;
     }
 
-    private Supplier<Item> begin(IndexEntry entry, Read read) {
+    private List<Item> readSome(List<IndexEntry> entries, Read read) {
+        List<Supplier<Optional<ItemDocument>>> begun =
+                entries.stream().map(this::begin).toList();
+        List<Optional<ItemDocument>> stored = begun.stream().map(Supplier::get).toList();
+        Map<Position, Event> logged = logged(IntStream.range(0, entries.size())
+                .filter(i -> stored.get(i).isEmpty())
+                .mapToObj(entries::get)
+                .toList());
+        return IntStream.range(0, entries.size())
+                .mapToObj(i -> {
+                    IndexEntry entry = entries.get(i);
+                    ItemDocument document = stored.get(i).orElseGet(() -> logged(entry, logged));
+                    boolean archived =
+                            stored.get(i).isPresent() && entry.shadow().isEmpty();
+                    return item(entry.item(), entry.ov(), entry.cv(), document, read, archived);
+                })
+                .toList();
+    }
+
+    private Supplier<Optional<ItemDocument>> begin(IndexEntry entry) {
         Optional<ItemDocument> shadow = entry.shadow().filter(document -> fits(entry, document));
         if (shadow.isPresent()) {
-            return () -> item(entry.item(), entry.ov(), entry.cv(), shadow.get(), read, false);
+            return () -> shadow;
         }
         Supplier<Optional<ItemDocument>> fetch = archive.begin(object(entry), entry.ov());
-        return () -> {
-            Optional<ItemDocument> archived = archived(entry, fetch);
-            ItemDocument document = archived.orElseGet(() -> logged(entry));
-            return item(entry.item(), entry.ov(), entry.cv(), document, read, archived.isPresent());
-        };
+        return () -> archived(entry, fetch);
     }
 
     private ObjectKey object(IndexEntry entry) {
@@ -159,20 +173,26 @@ final class PayloadReader {
                 && document.system().path("ov").longValue() == entry.ov().value();
     }
 
-    private ItemDocument logged(IndexEntry entry) {
-        Optional<Event> event;
+    private Map<Position, Event> logged(List<IndexEntry> entries) {
         try {
-            event = events.at(entry.position());
+            return events.at(entries.stream().map(IndexEntry::position).toList());
         } catch (Unavailable e) {
-            throw new PayloadUnavailable(entry.item() + "@" + entry.ov(), e);
+            throw new PayloadUnavailable(name(entries.get(0)), e);
         }
-        return event.stream()
+    }
+
+    private static ItemDocument logged(IndexEntry entry, Map<Position, Event> logged) {
+        return Optional.ofNullable(logged.get(entry.position())).stream()
                 .flatMap(found -> found.fact().versions().stream())
                 .filter(version ->
                         version.item().equals(entry.item()) && version.ov().equals(entry.ov()))
                 .findFirst()
                 .map(version -> new ItemDocument(ItemDocument.system(version), version.payload()))
-                .orElseThrow(() -> new PayloadUnavailable(entry.item() + "@" + entry.ov(), null));
+                .orElseThrow(() -> new PayloadUnavailable(name(entry), null));
+    }
+
+    private static String name(IndexEntry entry) {
+        return entry.item() + "@" + entry.ov();
     }
 
     /** @param archived whether the document came from the archive; else a URL has to wait for it */

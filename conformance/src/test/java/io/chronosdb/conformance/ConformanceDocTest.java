@@ -25,8 +25,7 @@ class ConformanceDocTest {
     void every_rule_has_exactly_the_promises_that_say_so() throws Exception {
         Map<String, List<String>> documented = new TreeMap<>();
         rows().forEach((rule, holders) -> documented.put(
-                rule,
-                holders.stream().filter(holder -> !holder.startsWith("`")).toList()));
+                rule, holders.stream().filter(holder -> !holder.startsWith("`")).toList()));
         Map<String, List<String>> coded = new TreeMap<>();
         documented.keySet().forEach(rule -> coded.put(rule, List.of()));
         Promises.ALL.forEach(promise -> promise.rules()

@@ -10,11 +10,13 @@ import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Progress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -48,18 +50,34 @@ public final class EventReader implements AutoCloseable {
      * @throws Unavailable if the log cannot be read in time
      */
     public Optional<Event> at(Position position) {
-        DatabasePartition partition = new DatabasePartition(position.database(), position.partition());
-        if (position.offset() >= ends.getOrDefault(partition, 0L)) {
+        return Optional.ofNullable(at(List.of(position)).get(position));
+    }
+
+    /** The same of several, of which those of one partition are read in one go forward. */
+    public Map<Position, Event> at(Collection<Position> positions) {
+        Map<DatabasePartition, SortedSet<Long>> offsets = new HashMap<>();
+        positions.forEach(position -> offsets.computeIfAbsent(
+                        new DatabasePartition(position.database(), position.partition()), p -> new TreeSet<>())
+                .add(position.offset()));
+        Map<Position, Event> found = new HashMap<>();
+        offsets.forEach((partition, wanted) -> {
+            SortedSet<Long> there = wanted.headSet(endBehind(partition, wanted.last()));
+            OffsetReader reader = reader(partition);
+            synchronized (reader) {
+                reader.read(partition, there)
+                        .forEach((offset, event) ->
+                                found.put(new Position(partition.database(), partition.number(), offset), event));
+            }
+        });
+        return found;
+    }
+
+    /** The end of a partition, which is asked for only where an offset is not known to be before it. */
+    private long endBehind(DatabasePartition partition, long offset) {
+        if (offset >= ends.getOrDefault(partition, 0L)) {
             ends.put(partition, end(partition));
         }
-        if (position.offset() >= ends.getOrDefault(partition, 0L)) {
-            return Optional.empty();
-        }
-        OffsetReader reader = reader(partition);
-        synchronized (reader) {
-            return Optional.ofNullable(reader.read(partition, new TreeSet<>(Set.of(position.offset())))
-                    .get(position.offset()));
-        }
+        return ends.getOrDefault(partition, 0L);
     }
 
     private OffsetReader reader(DatabasePartition partition) {

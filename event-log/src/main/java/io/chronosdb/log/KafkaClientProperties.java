@@ -23,6 +23,7 @@ final class KafkaClientProperties {
 
     private static final int POLL_RECORDS_MAX = 2_000;
     private static final int PARTITION_FETCH_BYTES_MAX = 4 << 20;
+    private static final int SCATTERED_FETCH_BYTES_MAX = 128 << 10;
     private static final int FETCH_BYTES_MAX = 32 << 20;
 
     private KafkaClientProperties() {}
@@ -68,6 +69,17 @@ final class KafkaClientProperties {
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT_MAX.toMillis());
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
+        return properties;
+    }
+
+    /**
+     * A consumer asks for what comes next before it is polled for it, and cannot seek before that is answered: with little, and at
+     * once at the end of the log.
+     */
+    static Map<String, Object> scattered(KafkaLogSettings settings) {
+        Map<String, Object> properties = consumer(settings);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, SCATTERED_FETCH_BYTES_MAX);
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 0);
         return properties;
     }
 

@@ -91,7 +91,16 @@ public final class KafkaLog implements Log {
 
     @Override
     public Reader read(Map<LogPartition, Long> from) {
-        KafkaConsumer<byte[], byte[]> consumer = consumer(KafkaClientProperties.consumer(settings));
+        return read(from, KafkaClientProperties.consumer(settings));
+    }
+
+    @Override
+    public Reader readScattered(LogPartition partition, long from) {
+        return read(Map.of(partition, from), KafkaClientProperties.scattered(settings));
+    }
+
+    private static Reader read(Map<LogPartition, Long> from, Map<String, Object> properties) {
+        KafkaConsumer<byte[], byte[]> consumer = consumer(properties);
         consumer.assign(from.keySet().stream().map(KafkaLog::kafka).toList());
         from.forEach((partition, offset) -> consumer.seek(kafka(partition), offset));
         return new KafkaReader(consumer);

@@ -109,7 +109,7 @@ public final class OffsetReader implements AutoCloseable {
             return present;
         }
         close();
-        Log.Reader opened = log.read(partition, offset);
+        Log.Reader opened = log.readScattered(partition, offset);
         open = partition;
         reader = opened;
         return opened;

@@ -58,6 +58,14 @@ public interface Log extends AutoCloseable {
         return read(Map.of(partition, from));
     }
 
+    /**
+     * As {@link #read(LogPartition, long)}, for records here and there, with a seek before each: fetches little ahead, and does not have to wait for what comes
+     * next in the log before it goes elsewhere.
+     */
+    default Reader readScattered(LogPartition partition, long from) {
+        return read(partition, from);
+    }
+
     /** The same of several partitions; their records may come interleaved. */
     Reader read(Map<LogPartition, Long> from);
 

@@ -96,8 +96,11 @@ class JsonCommandTest {
         eventually(() ->
                 every.getLatest("c", Read.PLAIN.with(Consistency.EVENTUAL)).isPresent());
 
-        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString()).isEqualTo("{\"n\":0,\"tags\":[\"x\",\"y\"]}");
-        assertThat(every.history("b")).extracting(version -> version.op()).containsExactly(DELETE, RESTORE, UPDATE, CREATE);
+        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString())
+                .isEqualTo("{\"n\":0,\"tags\":[\"x\",\"y\"]}");
+        assertThat(every.history("b"))
+                .extracting(version -> version.op())
+                .containsExactly(DELETE, RESTORE, UPDATE, CREATE);
 
         send(0, """
                 {"command":"restoreCollection","collection":"every","cv":1}""");
@@ -106,7 +109,8 @@ class JsonCommandTest {
                 .orElse(false));
         eventually(() ->
                 every.getLatest("c", Read.PLAIN.with(Consistency.EVENTUAL)).isEmpty());
-        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString()).isEqualTo("{\"n\":0}");
+        assertThat(every.getLatest("a").orElseThrow().data().orElseThrow().toString())
+                .isEqualTo("{\"n\":0}");
     }
 
     @Test

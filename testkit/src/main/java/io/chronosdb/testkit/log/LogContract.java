@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -120,6 +121,21 @@ public abstract class LogContract {
             append(events, "c");
             assertThat(texts(poll(reader, 1))).containsExactly("c");
             assertThat(reader.poll(Duration.ofMillis(10))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_reader_of_scattered_records_jumps_back_and_forth_and_to_the_end() throws Exception {
+        List<String> all = IntStream.range(0, 200).mapToObj(i -> "r" + i).toList();
+        for (String text : all) {
+            append(events, text);
+        }
+
+        try (Log.Reader reader = log.readScattered(events, 7)) {
+            for (int offset : List.of(7, 199, 0, 198, 199, 3)) {
+                reader.seek(events, offset);
+                assertThat(texts(poll(reader, 1))).startsWith(all.get(offset)).isSubsetOf(all);
+            }
         }
     }
 
