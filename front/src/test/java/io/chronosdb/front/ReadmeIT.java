@@ -76,21 +76,25 @@ class ReadmeIT {
     @Test
     void the_java_example_compiles_against_the_jar_and_runs() throws Exception {
         String example = blocks("README.md", "java").replace("    users.delete(", """
-                            if (now.isEmpty() || !then.equals(first) || history.size() != 2 || active.items().isEmpty()) {
+                            if (now.isEmpty() || !then.equals(first) || history.size() != 2 || active.items().isEmpty()
+                                    || before.items().isEmpty() || patch.isEmpty() || !undone.ov().equals(new Ov(3))) {
                                 throw new AssertionError(now + " " + then + " " + first + " " + history);
                             }
                             users.delete(""");
 
-        assertThat(run("Example", example)).contains("somebody was faster: 0 is now 1");
+        assertThat(run("Example", example)).contains("somebody was faster: 0 is now 3");
     }
 
     @Test
     void the_blocks_of_the_api_s_documentation_compile_against_the_jar_and_run() throws Exception {
         String api = blocks("docs/api.md", "java").replace("chronos.close();", """
-                if (latest.isEmpty() || first.isEmpty() || then.isEmpty() || url.isEmpty() || gone.isPresent()
-                        || sent != 1_000 || results.size() != 2 || receipts.size() != 3 || page.items().isEmpty()
-                        || planned.planned() < 1_000 || done.planned() != done.done()) {
-                    throw new AssertionError("the documentation is not what happens");
+                List<Object> wrong = Stream.of(latest, first, then, url)
+                        .filter(Optional::isEmpty).collect(Collectors.toList());
+                gone.ifPresent(wrong::add);
+                if (!wrong.isEmpty() || sent != 1_000 || results.size() != 2 || receipts.size() != 3
+                        || page.items().isEmpty() || planned.planned() < 1_000 || done.planned() != done.done()) {
+                    throw new AssertionError(wrong + " " + sent + " " + results + " " + receipts + " " + page + " "
+                            + planned + " " + done);
                 }
                 chronos.close();""");
 
