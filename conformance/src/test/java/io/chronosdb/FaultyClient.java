@@ -1,19 +1,12 @@
 package io.chronosdb;
 
-import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.command.CommandCodec;
 import io.chronosdb.command.client.ClientSettings;
-import io.chronosdb.command.client.CommandClient;
-import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Query;
 import io.chronosdb.event.Ov;
-import io.chronosdb.log.EventReader;
-import io.chronosdb.log.KafkaLog;
-import io.chronosdb.node.Stores;
-import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Index;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.Log;
@@ -26,7 +19,6 @@ import io.chronosdb.port.WindowTotals;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -35,64 +27,17 @@ import java.util.concurrent.CompletableFuture;
 
 /** A client like {@link Chronos}, over real servers, with a {@link Fault} between. */
 public final class FaultyClient implements AutoCloseable {
-    private final ChronosConfig config;
+    private final Chronos chronos;
     private final Fault fault;
-    private final KafkaLog log;
-    private final Stores stores;
-    private final EventReader events;
-    private final CommandClient client;
 
     public FaultyClient(ChronosConfig config, Fault fault) {
-        this.config = config;
+        this.chronos = new Chronos(config, ClientSettings.DEFAULT, this::faulty);
         this.fault = fault;
-        this.log = new KafkaLog(config.kafka());
-        this.stores = new Stores(config);
-        this.events = new EventReader(log, Duration.ofSeconds(10));
-        this.client = new CommandClient(faulty(log), this::partition, ClientSettings.DEFAULT);
     }
 
-    public ItemCollection with(Route wanted) {
-        Route route = fault.route(wanted);
-        Database database = route.database();
-        return new ItemCollection(
-                route,
-                client,
-                new FaultyIndex(stores.index(database), fault),
-                new FaultyTotals(stores.totals(database), fault),
-                new PayloadReader(
-                        stores.archive(database),
-                        stores.location(database),
-                        events,
-                        new BlobReader(
-                                stores.archive(database),
-                                stores.location(database),
-                                events,
-                                stores.index(database),
-                                config.map(route.collection()).base64Props())),
-                config.map(route.collection()),
-                new Session(settings(database).keeping(route.collection()).deleted()),
-                config.payloadBytesMax(),
-                settings(database).routing(route.collection()).byItem(),
-                new ItemCollection.Ends() {
-                    @Override
-                    public int partitions() {
-                        return log.open(database);
-                    }
-
-                    @Override
-                    public long end(int partition) {
-                        return events.end(new DatabasePartition(database, partition));
-                    }
-                });
-    }
-
-    private DecisionSettings settings(Database database) {
-        return config.decisions(config.database(database));
-    }
-
-    private int partition(Database database, String collection, String id, int partitions) {
-        DecisionSettings settings = settings(database);
-        return settings.routing(collection).partition(database, settings.dbName(), collection, id, partitions);
+    public ItemCollection with(Route route) {
+        return chronos.with(
+                fault.route(route), index -> new FaultyIndex(index, fault), totals -> new FaultyTotals(totals, fault));
     }
 
     /** The log, whose appender is another one. */
@@ -130,9 +75,7 @@ public final class FaultyClient implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        log.close();
-        stores.close();
+        chronos.close();
     }
 
     private record FaultyIndex(Index real, Fault fault) implements Index {

@@ -82,11 +82,10 @@ record BlobReader(Archive archive, ArchiveLocation location, EventReader events,
     }
 
     private Optional<byte[]> logged(ItemKey item, String property, BlobReference reference) {
-        return index.version(item, reference.ov()).flatMap(entry -> events.at(entry.position())).stream()
-                .flatMap(event -> event.fact().versions().stream())
-                .filter(version -> version.item().equals(item) && version.ov().equals(reference.ov()))
-                .flatMap(version -> Optional.ofNullable(version.blobs().get(property)).stream())
-                .map(Blob::bytes)
-                .findFirst();
+        return index.version(item, reference.ov())
+                .flatMap(entry -> events.at(entry.position()))
+                .flatMap(event -> event.fact().version(item, reference.ov()))
+                .flatMap(version -> Optional.ofNullable(version.blobs().get(property)))
+                .map(Blob::bytes);
     }
 }

@@ -15,10 +15,14 @@ import io.chronosdb.log.KafkaLog;
 import io.chronosdb.node.IndexedProgress;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Index;
+import io.chronosdb.port.Log;
+import io.chronosdb.port.TotalsStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A client of a Chronos installation: opens a configuration, gives handles to collections. Connects on first use, so
@@ -41,12 +45,13 @@ public final class Chronos implements AutoCloseable {
     private final EventReader events;
     private final Map<Database, DecisionSettings> decisions = new ConcurrentHashMap<>();
 
-    private Chronos(ChronosConfig config, ClientSettings patience) {
+    /** @param commandLog what writes go through, made of the log: itself, except in tests */
+    Chronos(ChronosConfig config, ClientSettings patience, UnaryOperator<Log> commandLog) {
         this.config = config;
         this.log = new KafkaLog(config.kafka());
         this.stores = new Stores(config);
         this.events = new EventReader(log, LOG_READ_MAX);
-        this.client = new CommandClient(log, this::partition, patience);
+        this.client = new CommandClient(commandLog.apply(log), this::partition, patience);
     }
 
     /** @throws ConfigException if the file cannot be used, with every reason */
@@ -60,7 +65,7 @@ public final class Chronos implements AutoCloseable {
 
     /** @param patience deadlines and bounds of writes */
     public static Chronos open(ChronosConfig config, ClientSettings patience) {
-        return new Chronos(config, patience);
+        return new Chronos(config, patience, UnaryOperator.identity());
     }
 
     /**
@@ -69,13 +74,18 @@ public final class Chronos implements AutoCloseable {
      * @throws UnknownRoute if no configured database has this address
      */
     public ItemCollection with(Route route) {
+        return with(route, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    /** The same with what the handle reads made of the index and the totals: themselves, except in tests. */
+    ItemCollection with(Route route, UnaryOperator<Index> index, UnaryOperator<TotalsStore> totals) {
         Database database = route.database();
         config.database(database);
         return new ItemCollection(
                 route,
                 client,
-                stores.index(database),
-                stores.totals(database),
+                index.apply(stores.index(database)),
+                totals.apply(stores.totals(database)),
                 new PayloadReader(
                         stores.archive(database),
                         stores.location(database),

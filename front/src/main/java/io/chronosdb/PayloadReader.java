@@ -182,11 +182,8 @@ final class PayloadReader {
     }
 
     private static ItemDocument logged(IndexEntry entry, Map<Position, Event> logged) {
-        return Optional.ofNullable(logged.get(entry.position())).stream()
-                .flatMap(found -> found.fact().versions().stream())
-                .filter(version ->
-                        version.item().equals(entry.item()) && version.ov().equals(entry.ov()))
-                .findFirst()
+        return Optional.ofNullable(logged.get(entry.position()))
+                .flatMap(found -> found.fact().version(entry.item(), entry.ov()))
                 .map(version -> new ItemDocument(ItemDocument.system(version), version.payload()))
                 .orElseThrow(() -> new PayloadUnavailable(name(entry), null));
     }

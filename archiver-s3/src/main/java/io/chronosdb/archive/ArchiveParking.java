@@ -44,14 +44,9 @@ public final class ArchiveParking implements Parking {
         Map<ItemKey, Long> first = new HashMap<>();
         body.map(Json::parseObject)
                 .ifPresent(json -> json.properties()
-                        .forEach(entry ->
-                                first.put(item(entry.getKey()), entry.getValue().longValue())));
+                        .forEach(entry -> first.put(
+                                ItemKey.parse(entry.getKey()), entry.getValue().longValue())));
         return first;
-    }
-
-    private static ItemKey item(String text) {
-        int slash = text.indexOf('/');
-        return new ItemKey(text.substring(0, slash), text.substring(slash + 1));
     }
 
     /** The events first: an item that waits always has one that says why. */

@@ -1,24 +1,24 @@
 package io.chronosdb.archive;
 
-import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
+import io.chronosdb.testkit.archive.ForwardingArchive;
 import io.chronosdb.testkit.archive.InMemoryArchive;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Conditional puts complete only when the test lets them; counts what is under way. */
-final class SlowArchive implements Archive {
+final class SlowArchive extends ForwardingArchive {
     private record Held(CompletableFuture<Boolean> answer, int bytes) {}
 
-    private final InMemoryArchive archive = new InMemoryArchive();
     private final Deque<Held> held = new ArrayDeque<>();
     private int bytes;
     private int mostPuts;
     private int mostBytes;
+
+    SlowArchive() {
+        super(new InMemoryArchive());
+    }
 
     @Override
     public synchronized CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
@@ -55,27 +55,4 @@ final class SlowArchive implements Archive {
     synchronized int mostBytes() {
         return mostBytes;
     }
-
-    @Override
-    public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-        return archive.put(key, body);
-    }
-
-    @Override
-    public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
-        return archive.get(key);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> delete(ObjectKey key) {
-        return archive.delete(key);
-    }
-
-    @Override
-    public URI presign(ObjectKey key, Duration ttl) {
-        return archive.presign(key, ttl);
-    }
-
-    @Override
-    public void close() {}
 }

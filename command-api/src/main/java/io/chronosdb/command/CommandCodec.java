@@ -38,6 +38,10 @@ public final class CommandCodec {
 
     private static final SingleObject AVRO = SingleObject.of("/avro/Command.avsc");
     private static final SingleObject AVRO_1 = SingleObject.of("/avro/Command-1.avsc");
+    /** The union of an operation's actions, in its order. */
+    private static final List<Class<? extends OnItem>> BRANCHES =
+            List.of(Create.class, Update.class, Delete.class, Enrich.class, RestoreObject.class, Check.class);
+
     private static final int SIZE_HINT = 512;
 
     private CommandCodec() {}
@@ -75,7 +79,7 @@ public final class CommandCodec {
         Action action = command.action();
         if (action instanceof OnItem onItem) {
             // The order of the union: the first schema's, and what came later behind it.
-            int index = branch(onItem);
+            int index = BRANCHES.indexOf(onItem.getClass());
             out.writeIndex(index < 3 ? index : index + 1);
             write(out, onItem);
         } else if (action instanceof Configure configure) {
@@ -92,22 +96,11 @@ public final class CommandCodec {
                 out.startItem();
                 out.writeString(operation.collection());
                 out.writeString(operation.id());
-                out.writeIndex(branch(operation.action()));
+                out.writeIndex(BRANCHES.indexOf(operation.action().getClass()));
                 write(out, operation.action());
             }
             out.writeArrayEnd();
         }
-    }
-
-    /** In the union of an operation's actions. */
-    private static int branch(OnItem action) {
-        return action instanceof Create
-                ? 0
-                : action instanceof Update
-                        ? 1
-                        : action instanceof Delete
-                                ? 2
-                                : action instanceof Enrich ? 3 : action instanceof RestoreObject ? 4 : 5;
     }
 
     private static void write(BinaryEncoder out, OnItem action) throws IOException {

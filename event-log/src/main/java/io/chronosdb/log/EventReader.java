@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * since opening one costs more than what it is opened for.
  */
 public final class EventReader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     /** Partitions whose readers stay open: each has a connection and a thread's worth of buffers. */
     private static final int OPEN_MAX = 8;
 
@@ -132,7 +130,7 @@ public final class EventReader implements AutoCloseable {
         }
         try (Log.Reader reader = log.read(partition(partition), progress.next())) {
             while (progress.next() < to) {
-                List<LogRecord> wanted = next(reader).stream()
+                List<LogRecord> wanted = OffsetReader.next(reader, deadline).stream()
                         .filter(record -> record.offset() < to)
                         .toList();
                 requireNoneDropped(partition, progress, wanted);
@@ -156,17 +154,6 @@ public final class EventReader implements AutoCloseable {
                             + records.get(0).offset(),
                     null);
         }
-    }
-
-    private List<LogRecord> next(Log.Reader reader) {
-        long giveUp = System.nanoTime() + deadline.toNanos();
-        while (System.nanoTime() - giveUp < 0) {
-            List<LogRecord> records = reader.poll(POLL);
-            if (!records.isEmpty()) {
-                return records;
-            }
-        }
-        throw new Unavailable("kafka", "no events came in time", null);
     }
 
     private LogPartition partition(DatabasePartition partition) {

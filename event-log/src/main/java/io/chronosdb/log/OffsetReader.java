@@ -62,7 +62,7 @@ public final class OffsetReader implements AutoCloseable {
         long wanted = offsets.next();
         from.seek(partition, wanted);
         while (true) {
-            for (LogRecord record : next(from)) {
+            for (LogRecord record : next(from, deadline)) {
                 while (wanted < record.offset()) { // It is not there any more.
                     if (!offsets.hasNext()) {
                         return;
@@ -92,7 +92,8 @@ public final class OffsetReader implements AutoCloseable {
         }
     }
 
-    private List<LogRecord> next(Log.Reader from) {
+    /** The next records, which are known to be there. */
+    static List<LogRecord> next(Log.Reader from, Duration deadline) {
         long giveUp = System.nanoTime() + deadline.toNanos();
         while (System.nanoTime() - giveUp < 0) {
             List<LogRecord> records = from.poll(POLL);

@@ -1,6 +1,8 @@
 package io.chronosdb.event;
 
+import io.chronosdb.address.ItemKey;
 import java.util.List;
+import java.util.Optional;
 
 /** What an event says: items have new versions, or a partition is decided by other settings from here on. */
 public sealed interface Fact permits Version, Configured, Transaction {
@@ -25,6 +27,13 @@ public sealed interface Fact permits Version, Configured, Transaction {
                 return transaction.versions();
             }
         });
+    }
+
+    /** The one of its versions that is this; nothing where it makes no such version. */
+    default Optional<Version> version(ItemKey item, Ov ov) {
+        return versions().stream()
+                .filter(version -> version.item().equals(item) && version.ov().equals(ov))
+                .findFirst();
     }
 
     /**

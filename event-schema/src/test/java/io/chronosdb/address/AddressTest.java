@@ -98,4 +98,14 @@ class AddressTest {
                     .allMatch(count -> count > 850 && count < 1_150);
         }
     }
+
+    @Test
+    void an_items_text_is_read_back_and_no_other() {
+        ItemKey item = new ItemKey("users", "a:b@c");
+
+        assertThat(ItemKey.parse(item.toString())).isEqualTo(item);
+        for (String none : List.of("", "users", "/a", "users/", "users/a/b")) {
+            assertThatThrownBy(() -> ItemKey.parse(none)).as(none).isInstanceOf(Invalid.class);
+        }
+    }
 }

@@ -52,11 +52,8 @@ final class StoredPayloads implements PayloadSource, AutoCloseable {
     }
 
     private static Optional<Payload> logged(Map<Long, Event> events, Wanted wanted) {
-        return Optional.ofNullable(events.get(wanted.offset())).stream()
-                .flatMap(event -> event.fact().versions().stream())
-                .filter(version ->
-                        version.item().equals(wanted.item()) && version.ov().equals(wanted.ov()))
-                .findFirst()
+        return Optional.ofNullable(events.get(wanted.offset()))
+                .flatMap(event -> event.fact().version(wanted.item(), wanted.ov()))
                 .flatMap(Version::payload);
     }
 

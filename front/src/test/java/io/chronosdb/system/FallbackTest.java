@@ -39,13 +39,12 @@ import io.chronosdb.port.ObjectKey;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
-import java.net.URI;
+import io.chronosdb.testkit.archive.ForwardingArchive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -269,36 +268,20 @@ class FallbackTest {
     }
 
     /** An archive that does not take one item. */
-    private record Refusing(Archive archive, String item) implements Archive {
+    private static final class Refusing extends ForwardingArchive {
+        private final String item;
+
+        Refusing(Archive archive, String item) {
+            super(archive);
+            this.item = item;
+        }
+
         @Override
         public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
             return key.key().contains("/" + item + "/")
                     ? CompletableFuture.failedFuture(new Invalid("too bitter to keep"))
-                    : archive.putIfAbsent(key, body);
+                    : super.putIfAbsent(key, body, contentType);
         }
-
-        @Override
-        public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-            return archive.put(key, body);
-        }
-
-        @Override
-        public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
-            return archive.get(key);
-        }
-
-        @Override
-        public CompletableFuture<Boolean> delete(ObjectKey key) {
-            return archive.delete(key);
-        }
-
-        @Override
-        public URI presign(ObjectKey key, Duration ttl) {
-            return archive.presign(key, ttl);
-        }
-
-        @Override
-        public void close() {}
     }
 
     private record Picky(Projection projection, Consumer<List<LoggedEvent>> taste) implements Projection {

@@ -75,15 +75,10 @@ public final class MongoParking implements Parking {
                             Aggregates.unwind("$items"),
                             Aggregates.group("$items", Accumulators.min("offset", "$position.offset"))))
                     .forEach(item -> first.put(
-                            item(item.getString("_id").getValue()),
+                            ItemKey.parse(item.getString("_id").getValue()),
                             item.getInt64("offset").getValue()));
             return first;
         });
-    }
-
-    private static ItemKey item(String text) {
-        int slash = text.indexOf('/');
-        return new ItemKey(text.substring(0, slash), text.substring(slash + 1));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * The state as it will be when everything in flight is accepted, over the state as it is. Bounded by what is in flight:
@@ -135,8 +136,12 @@ final class Overlay implements State, State.Writer {
         settings = Optional.of(newSettings);
     }
 
-    /** Drops what the kept state has now. */
-    void committed(List<LoggedEvent> events) {
+    /**
+     * Drops what the kept state has now.
+     *
+     * @param remembered hears the scope and the id of each command that the kept state remembers now
+     */
+    void committed(List<LoggedEvent> events, BiConsumer<String, String> remembered) {
         Writer drop = new Writer() {
             @Override
             public void item(ItemKey item, ItemState state) {
@@ -164,7 +169,9 @@ final class Overlay implements State, State.Writer {
             }
 
             @Override
-            public void remember(String scope, String commandId, Remembered remembered) {}
+            public void remember(String scope, String commandId, Remembered what) {
+                remembered.accept(scope, commandId);
+            }
 
             @Override
             public void head(Head head) {}

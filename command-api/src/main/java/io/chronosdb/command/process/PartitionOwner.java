@@ -21,14 +21,12 @@ import io.chronosdb.event.Chain;
 import io.chronosdb.event.Configured;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.EventCodec;
-import io.chronosdb.event.Fact;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.Link;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.SingleObject.MalformedRecord;
-import io.chronosdb.event.Version;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
@@ -371,16 +369,7 @@ final class PartitionOwner implements AutoCloseable {
             return;
         }
         state.commit(accepted);
-        overlay.committed(accepted);
-        for (LoggedEvent logged : accepted) {
-            Fact fact = logged.event().fact();
-            for (Version version : fact.versions().stream()
-                    .limit(logged.event().link().last() ? 1 : 0)
-                    .toList()) {
-                String scope = fact instanceof Version ? version.item().collection() : "";
-                version.provenance().commandId().ifPresent(id -> inFlightIds.remove(new InFlightKey(scope, id)));
-            }
-        }
+        overlay.committed(accepted, (scope, commandId) -> inFlightIds.remove(new InFlightKey(scope, commandId)));
     }
 
     private void decide(LogRecord record) {

@@ -3,17 +3,14 @@ package io.chronosdb.testkit.archive;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ObjectKey;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** An archive whose puts fail on request, in the two ways that a caller cannot tell apart. */
-public final class FaultyArchive implements Archive {
+public final class FaultyArchive extends ForwardingArchive {
     /** What becomes of a put that fails. */
     public enum Fault {
         /** Nothing is stored. */
@@ -24,12 +21,11 @@ public final class FaultyArchive implements Archive {
 
     private record Trap(Predicate<ObjectKey> keys, Fault fault) {}
 
-    private final Archive archive;
     private final List<Trap> traps = new CopyOnWriteArrayList<>();
 
     /** @param archive what answers all that does not fail; closed with this one */
     public FaultyArchive(Archive archive) {
-        this.archive = archive;
+        super(archive);
     }
 
     /** The next put of such a key, of either kind, fails; the one after it does not, unless this is called again. */
@@ -39,32 +35,12 @@ public final class FaultyArchive implements Archive {
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
-        return put(key, () -> archive.putIfAbsent(key, body, contentType));
+        return put(key, () -> super.putIfAbsent(key, body, contentType));
     }
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-        return put(key, () -> archive.put(key, body));
-    }
-
-    @Override
-    public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
-        return archive.get(key);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> delete(ObjectKey key) {
-        return archive.delete(key);
-    }
-
-    @Override
-    public URI presign(ObjectKey key, Duration ttl) {
-        return archive.presign(key, ttl);
-    }
-
-    @Override
-    public void close() {
-        archive.close();
+        return put(key, () -> super.put(key, body));
     }
 
     private <T> CompletableFuture<T> put(ObjectKey key, Supplier<CompletableFuture<T>> put) {
