@@ -17,7 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -45,7 +47,7 @@ final class KafkaTopics {
         return opened.computeIfAbsent(database, d -> makeMissing(d, made));
     }
 
-    /** Three requests for a new database: what is there, make the rest, and until all of it can be seen. */
+    /** Four requests for a new database: what is there, make the rest, until all of it can be seen, and be written. */
     private int makeMissing(Database database, Consumer<Database> made) {
         Map<String, NewTopic> wanted = new LinkedHashMap<>();
         for (Topics.Kind kind : Topics.Kind.values()) {
@@ -55,12 +57,29 @@ final class KafkaTopics {
         missing.keySet().removeAll(visible(wanted.keySet()).keySet());
         make(missing.values());
         Map<String, TopicDescription> all = describe(wanted.keySet());
+        awaitLeaders(all.values());
         if (!missing.isEmpty()) {
             made.accept(database);
         }
         return Objects.requireNonNull(all.get(topics.commands(database)))
                 .partitions()
                 .size();
+    }
+
+    /**
+     * A broker shows a partition before it leads it. A producer's first batch is refused then, its second one may be taken, and
+     * the first one never after it. The ends of partitions are asked of their leaders, until they answer.
+     */
+    private void awaitLeaders(Collection<TopicDescription> described) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        described.forEach(topic -> topic.partitions()
+                .forEach(partition ->
+                        ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
+        try {
+            KafkaErrors.await(admin.listOffsets(ends).all(), MILLIS_MAX);
+        } catch (ExecutionException e) {
+            throw KafkaErrors.unavailable(e.getCause());
+        }
     }
 
     private void make(Collection<NewTopic> missing) {

@@ -95,6 +95,22 @@ public abstract class LogContract {
     }
 
     @Test
+    void a_database_that_is_new_takes_records_in_order_from_its_first_moment() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            Database fresh = Route.runtime("n" + UUID.randomUUID().toString().substring(0, 8));
+            log.open(fresh);
+            List<CompletableFuture<Long>> appends = new ArrayList<>();
+            for (int n = 0; n < 300; n++) {
+                LogPartition partition = new LogPartition(log.topics().events(fresh), n % PARTITIONS);
+                appends.add(appender.append(partition, record("v" + n)));
+            }
+            for (int n = 0; n < appends.size(); n++) {
+                assertThat(appends.get(n).get(20, TimeUnit.SECONDS)).isEqualTo(n / PARTITIONS);
+            }
+        }
+    }
+
+    @Test
     void a_record_comes_back_as_it_was_with_its_key_headers_and_time() throws Exception {
         byte[] value = {0, 1, (byte) 0xC3, (byte) 0xff};
         appender.append(events, new NewRecord("käse", value, Map.of("ce_id", "1-0", "leer", "")))
