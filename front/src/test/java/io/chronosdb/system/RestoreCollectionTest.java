@@ -65,10 +65,10 @@ class RestoreCollectionTest {
                         }
                     }),
                     Write.by("ann", "disaster")));
-            assertThat(inTheMiddle.await(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(inTheMiddle.await(10, TimeUnit.MINUTES)).isTrue();
             first.kill();
             try (ChildJvm second = owner(system, "second")) {
-                RestoreReport report = restoring.get(10, TimeUnit.MINUTES);
+                RestoreReport report = restoring.get(20, TimeUnit.MINUTES);
 
                 System.out.println("restored=" + report.done() + " ms=" + (System.nanoTime() - started) / 1_000_000
                         + " heapMegabytes=" + HEAP_MEGABYTES);
