@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A client like {@link Chronos}, over real servers, with a {@link Fault} between. */
 public final class FaultyClient implements AutoCloseable {
@@ -119,6 +120,16 @@ public final class FaultyClient implements AutoCloseable {
         @Override
         public void store(List<Part> parts) {
             real.store(parts);
+        }
+
+        @Override
+        public void replace(Part part) {
+            real.replace(part);
+        }
+
+        @Override
+        public void parts(Consumer<Part> found) {
+            real.parts(found);
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The puts of one batch: many at once, as the window allows, and all of them done or one of them failed when
  * {@link #await} returns. After the first failure no further put begins. For one thread.
  */
-final class BatchOfPuts {
+final class BatchOfPuts implements VersionObjects.Stored, VersionObjects.Removed {
     private final Archive archive;
     private final Window window;
     private final Permits permits;
@@ -31,12 +31,14 @@ final class BatchOfPuts {
     }
 
     /** Begins a put, or waits until one may begin. */
-    void put(ObjectKey key, byte[] body, String contentType) {
+    @Override
+    public void put(ObjectKey key, byte[] body, String contentType) {
         begin(key, body.length, () -> archive.putIfAbsent(key, body, contentType));
     }
 
     /** Begins a removal, or waits until one may begin. */
-    void delete(ObjectKey key) {
+    @Override
+    public void delete(ObjectKey key) {
         begin(key, 0, () -> archive.delete(key));
     }
 

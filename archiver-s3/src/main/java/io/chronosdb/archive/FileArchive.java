@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Objects in files: {@code <base>/<bucket>/<key>}, with the very bytes that S3 would hold. Durable: a completed put
@@ -91,6 +92,20 @@ public final class FileArchive implements Archive {
     @Override
     public CompletableFuture<Boolean> delete(ObjectKey key) {
         return call("delete", key, () -> files.delete(file(key)));
+    }
+
+    @Override
+    public void list(String bucket, String prefix, Consumer<ObjectKey> found) {
+        ObjectKey all = new ObjectKey(bucket, prefix + "*");
+        Path folder = settings.base().resolve(bucket);
+        try {
+            files.walk(
+                    folder.resolve(prefix),
+                    file -> found.accept(
+                            new ObjectKey(bucket, folder.relativize(file).toString())));
+        } catch (IOException e) {
+            throw translate("list", all, e);
+        }
     }
 
     /** A {@code file:} URL, which lasts: who may read the folder decides. What it gives may be gzip. */

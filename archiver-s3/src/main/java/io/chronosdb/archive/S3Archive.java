@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
@@ -49,6 +51,9 @@ public final class S3Archive implements Archive {
 
     /** How often a conditional put is repeated that met another one of the same key. */
     private static final int CONFLICTS_MAX = 8;
+
+    /** How much longer than a call's own deadline is waited for it. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private static final Duration CONFLICT_DELAY = Duration.ofMillis(20);
 
@@ -139,6 +144,33 @@ public final class S3Archive implements Archive {
                                                 request.bucket(key.bucket()).key(key.key()))
                                         .thenApply(deleted -> true)
                                 : CompletableFuture.completedFuture(false)));
+    }
+
+    @Override
+    public void list(String bucket, String prefix, Consumer<ObjectKey> found) {
+        Optional<ListObjectsV2Response> page = page(bucket, prefix, Optional.empty());
+        while (page.isPresent()) {
+            page.get().contents().forEach(object -> found.accept(new ObjectKey(bucket, object.key())));
+            page = Optional.ofNullable(page.get().nextContinuationToken())
+                    .flatMap(token -> page(bucket, prefix, Optional.of(token)));
+        }
+    }
+
+    /** Nothing where there is no such bucket. */
+    private Optional<ListObjectsV2Response> page(String bucket, String prefix, Optional<String> token) {
+        ObjectKey all = new ObjectKey(bucket, prefix + "*");
+        return Futures.await(
+                call(
+                        "list",
+                        all,
+                        () -> client.listObjectsV2(request ->
+                                        request.bucket(bucket).prefix(prefix).continuationToken(token.orElse(null)))
+                                .thenApply(Optional::of)
+                                .exceptionallyCompose(failure -> S3Errors.isNoSuchBucket(failure)
+                                        ? CompletableFuture.completedFuture(Optional.empty())
+                                        : CompletableFuture.failedFuture(failure))),
+                limits.call().plus(GRACE),
+                "listing, object=" + all);
     }
 
     @Override

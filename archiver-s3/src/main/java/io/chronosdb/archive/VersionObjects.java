@@ -12,6 +12,7 @@ import io.chronosdb.event.Payload;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -21,8 +22,18 @@ record VersionObjects(ArchiveLocation location) {
     private static final String BYTES = "application/octet-stream";
     private static final String TEXT = "text/plain; charset=utf-8";
 
+    /** Gets the objects of a version. */
+    interface Stored {
+        void put(ObjectKey key, byte[] body, String contentType);
+    }
+
+    /** Gets the keys of what a version does away with. */
+    interface Removed {
+        void delete(ObjectKey key);
+    }
+
     /** The document, and what of it is bytes beside it. */
-    void put(Version version, BatchOfPuts batch) {
+    void put(Version version, Stored batch) {
         if (version.kept().nothing()) {
             return;
         }
@@ -55,7 +66,7 @@ record VersionObjects(ArchiveLocation location) {
      * What the item does not keep any more. Bytes go when the item does: until then a later version may name those of an
      * earlier one.
      */
-    void remove(Version version, BatchOfPuts batch) {
+    void remove(Version version, Removed batch) {
         ItemKey item = version.item();
         version.kept().forgotten(version.ov()).forEach(ov -> batch.delete(location.item(item, ov)));
         for (String property : version.kept().blobProps()) {

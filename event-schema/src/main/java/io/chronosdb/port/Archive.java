@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Objects by key: what the core asks of S3 or a file system. Futures complete exceptionally with
@@ -53,6 +54,16 @@ public interface Archive extends AutoCloseable {
      * @return whether there was one; two who remove it at once may both be told so
      */
     CompletableFuture<Boolean> delete(ObjectKey key);
+
+    /**
+     * Finds the objects whose keys begin with a prefix: each once, in no particular order, in bounded memory. One that is stored or removed
+     * meanwhile may be among them or not. Blocks.
+     *
+     * @param prefix empty, or ends with a slash
+     * @param found called on the caller's thread; what it throws ends the search
+     * @throws io.chronosdb.error.ChronosException.Unavailable if the store cannot be reached
+     */
+    void list(String bucket, String prefix, Consumer<ObjectKey> found);
 
     /**
      * A URL that gives this object, and no other, to whoever has it. Computed here: nobody is asked, and there need be no

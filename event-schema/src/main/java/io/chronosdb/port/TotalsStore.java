@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where the totals of one database land. Every method may throw {@link Unavailable}. */
 public interface TotalsStore {
@@ -45,6 +46,12 @@ public interface TotalsStore {
      * one of its parts keeps no longer; whatever a late writer brings back of them is not read.
      */
     void store(List<Part> parts);
+
+    /** Stores a part whatever is stored in its place: to mend what was found to be wrong. */
+    void replace(Part part);
+
+    /** Every part that is stored, with the windows that are kept. */
+    void parts(Consumer<Part> found);
 
     /** The sum of a collection's parts in all time; {@link Totals#NONE} where there are none. */
     Totals read(String collection);

@@ -36,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
             TotalsCommand.class,
             ChangesCommand.class,
             ImportCommand.class,
+            VerifyCommand.class,
             RebuildCommand.class,
             ConfigCommand.class,
             HelpCommand.class

@@ -3,6 +3,8 @@ package io.chronosdb.mongo;
 import com.mongodb.client.MongoCursor;
 import io.chronosdb.mongo.ProgressStore.Stored;
 import io.chronosdb.mongo.RebuildResult.Difference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.BsonDocument;
@@ -47,12 +49,17 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
             DueVersions due,
             boolean versionsAhead) {
         return old.call("compare", () -> {
-            PartComparison comparison = new PartComparison(part, part.of(collection), progress, due, versionsAhead);
+            List<Difference> first = new ArrayList<>();
+            PartComparison comparison = new PartComparison(part, progress, due, versionsAhead, found -> {
+                if (first.isEmpty()) {
+                    first.add(found.difference(part.of(collection)));
+                }
+            });
             try (MongoCursor<BsonDocument> left = old.scan(part, collection);
                     MongoCursor<BsonDocument> right = rebuilt.scan(part, collection)) {
                 comparison.run(left, right);
             }
-            return new IndexComparison(comparison.difference(), comparison.ahead());
+            return new IndexComparison(first.stream().findFirst(), comparison.ahead());
         });
     }
 

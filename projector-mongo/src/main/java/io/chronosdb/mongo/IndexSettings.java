@@ -31,6 +31,11 @@ public record IndexSettings(
         this(dbName, maps, archive, transactions, VersionRetention.ALL, Optional.empty());
     }
 
+    /** The same without documents at hand. */
+    IndexSettings withoutShadow() {
+        return new IndexSettings(dbName, maps, archive, transactions, retention, Optional.empty(), forgets);
+    }
+
     /** Items keep all their versions, as far as their collections say. */
     public IndexSettings(
             String dbName,

@@ -21,6 +21,7 @@ import io.chronosdb.port.WindowTotals;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
@@ -58,6 +59,30 @@ public final class MongoTotalsStore implements TotalsStore {
             write(present.stream().map(index -> model(parts.get(index), false)).toList());
             write(parts.stream().flatMap(part -> expired(part).stream()).toList());
             return parts.size();
+        });
+    }
+
+    @Override
+    public void replace(Part part) {
+        String id = id(part);
+        analytics.call(
+                "replace totals",
+                () -> collection()
+                        .replaceOne(
+                                eq("_id", id),
+                                TotalsDocument.of(id, database, part),
+                                new ReplaceOptions().upsert(true)));
+    }
+
+    @Override
+    public void parts(Consumer<Part> found) {
+        analytics.call("read parts of totals", () -> {
+            // '0' is the character behind '/'.
+            collection()
+                    .find(and(gte("_id", database + "/"), lt("_id", database + "0")))
+                    .map(TotalsDocument::part)
+                    .forEach(found);
+            return true;
         });
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonValue;
@@ -23,25 +24,69 @@ final class PartComparison {
             Comparator.comparing(PartComparison::item).thenComparing(PartComparison::ov);
 
     private final Part part;
-    private final String name;
     private final Map<Integer, Stored> progress;
     private final DueVersions due;
     private final boolean versionsAhead;
-    private @Nullable Difference difference;
-    private @Nullable Lone lone;
-    private @Nullable BsonDocument ended;
+    private final Consumer<Found> found;
+    private @Nullable Found lone;
+    private @Nullable Found ended;
     private long ahead;
 
-    /** A version that one of the two does not have. */
-    private record Lone(BsonDocument version, String problem) {}
+    /**
+     * A document that the two have differently.
+     *
+     * @param old absent: only the new index has it
+     * @param rebuilt absent: only the old index has it
+     * @param field dotted; empty where one is absent
+     */
+    record Found(Optional<BsonDocument> old, Optional<BsonDocument> rebuilt, String field) {
+        private BsonDocument either() {
+            return old.or(() -> rebuilt).orElseThrow();
+        }
 
-    /** @param versionsAhead whether the collection's versions were found to be ahead */
-    PartComparison(Part part, String name, Map<Integer, Stored> progress, DueVersions due, boolean versionsAhead) {
+        /** @param name the MongoDB collection */
+        Difference difference(String name) {
+            String problem = old.isEmpty()
+                    ? "only the new index has it"
+                    : rebuilt.isEmpty() ? "only the old index has it" : "the field differs";
+            return new Difference(name, document(), field, problem);
+        }
+
+        BsonValue id() {
+            return Objects.requireNonNull(either().get("_id"));
+        }
+
+        /** Of the version, or a head's latest one; -1 for a counter. */
+        long ov() {
+            BsonDocument document = either();
+            return document.isDocument("_id")
+                    ? PartComparison.ov(document)
+                    : document.getInt64("ov", new BsonInt64(-1)).getValue();
+        }
+
+        /** Whose document it is. */
+        String item() {
+            return PartComparison.item(either());
+        }
+
+        /** The item, or {@code <item>@<ov>} for a version. */
+        String document() {
+            BsonDocument document = either();
+            return document.isDocument("_id") ? item() + "@" + ov() : item();
+        }
+    }
+
+    /**
+     * @param versionsAhead whether the collection's versions were found to be ahead
+     * @param found told of every difference
+     */
+    PartComparison(
+            Part part, Map<Integer, Stored> progress, DueVersions due, boolean versionsAhead, Consumer<Found> found) {
         this.part = part;
-        this.name = name;
         this.progress = progress;
         this.due = due;
         this.versionsAhead = versionsAhead;
+        this.found = found;
     }
 
     /** Both in the order of {@code _id}. */
@@ -60,10 +105,6 @@ final class PartComparison {
         requireDueBy(null, null);
     }
 
-    Optional<Difference> difference() {
-        return Optional.ofNullable(difference);
-    }
-
     long ahead() {
         return ahead;
     }
@@ -74,54 +115,56 @@ final class PartComparison {
         if (old != null && isAhead(old)) {
             ahead++;
         } else if (rebuilt == null && old != null) {
-            onlyOne(old, "only the old index has it");
+            onlyOne(old, new Found(Optional.of(old), Optional.empty(), ""));
         } else if (old == null && rebuilt != null) {
-            onlyOne(rebuilt, "only the new index has it");
+            onlyOne(rebuilt, new Found(Optional.empty(), Optional.of(rebuilt), ""));
         } else if (old != null && rebuilt != null && !old.equals(rebuilt)) {
             compareFields(old, rebuilt);
         }
     }
 
-    private void onlyOne(BsonDocument document, String problem) {
+    private void onlyOne(BsonDocument document, Found difference) {
         if (part == Part.VERSIONS && due.byAge(document)) {
             return;
         }
         if (part == Part.VERSIONS && due.byCount()) {
-            lone = new Lone(document, problem); // Due if a later one of the item says so, and then those before it are.
+            lone = difference; // Due if a later one of the item says so, and then those before it are.
         } else {
-            differ(document, "", problem);
+            found.accept(difference);
         }
     }
 
     private void requireDueBy(@Nullable BsonDocument old, @Nullable BsonDocument rebuilt) {
-        Lone before = lone;
+        Found before = lone;
         if (before == null) {
             return;
         }
         BsonDocument next = rebuilt != null ? rebuilt : old;
-        if (next == null || !item(next).equals(item(before.version))) {
+        if (next == null || !item(next).equals(item(before.either()))) {
             lone = null;
-            differ(before.version, "", before.problem);
-        } else if (rebuilt != null && due.byCount(ov(before.version), ov(rebuilt))) {
+            found.accept(before);
+        } else if (rebuilt != null && due.byCount(ov(before.either()), ov(rebuilt))) {
             lone = null;
         }
     }
 
     private void compareFields(BsonDocument old, BsonDocument rebuilt) {
         String field = firstDifference(old, rebuilt);
+        Found difference = new Found(Optional.of(old), Optional.of(rebuilt), field);
         if (part == Part.VERSIONS && field.equals("until") && !rebuilt.containsKey("until")) {
-            ended = old; // By a version that is ahead, if all is well: the next document.
+            ended = difference; // By a version that is ahead, if all is well: the next document.
         } else if (part == Part.COUNTER && versionsAhead && cv(old) >= cv(rebuilt)) {
             ahead++;
         } else {
-            differ(old, field, "the field differs");
+            found.accept(difference);
         }
     }
 
     private void requireEndedByNext(@Nullable BsonDocument next) {
-        BsonDocument before = ended;
+        Found difference = ended;
         ended = null;
-        if (before != null) {
+        if (difference != null) {
+            BsonDocument before = difference.either();
             boolean byNext = next != null
                     && isAhead(next)
                     && item(next).equals(item(before))
@@ -129,7 +172,7 @@ final class PartComparison {
                     && Objects.equals(next.get("at"), before.get("until"))
                     && Objects.equals(next.get("cv"), before.get(EntryDocuments.UNTIL_CV));
             if (!byNext) {
-                differ(before, "until", "the field differs");
+                found.accept(difference);
             }
         }
     }
@@ -142,13 +185,6 @@ final class PartComparison {
         Stored stored = progress.get(position.getInt32("partition").getValue());
         return stored != null
                 && position.getInt64("offset").getValue() >= stored.progress().next();
-    }
-
-    private void differ(BsonDocument document, String field, String problem) {
-        if (difference == null) {
-            String label = part == Part.VERSIONS ? item(document) + "@" + ov(document) : item(document);
-            difference = new Difference(name, label, field, problem);
-        }
     }
 
     private static String firstDifference(BsonDocument a, BsonDocument b) {

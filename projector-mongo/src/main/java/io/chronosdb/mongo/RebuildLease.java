@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -34,6 +35,12 @@ final class RebuildLease implements AutoCloseable {
     static final String SWITCH = "switch";
 
     static final Duration DURATION = Duration.ofSeconds(15);
+
+    /** The index stands still when its progress has not moved for this long. */
+    private static final long STILL_MILLIS = 200;
+
+    /** Longer than any batch takes: it has its own deadline. */
+    private static final long STILL_MILLIS_MAX = 2 * MongoConnections.OPERATION_MAX.toMillis();
 
     private static final int RENEWALS_PER_DURATION = 4;
 
@@ -77,6 +84,36 @@ final class RebuildLease implements AutoCloseable {
     /** Keeps projectors out from now on. A batch that is under way goes on. */
     void pause() {
         requireUpdated(Updates.set("pausing", true));
+    }
+
+    /**
+     * Waits until the index stands still, since a batch that was under way when it was {@link #pause paused} goes on.
+     *
+     * @param progress reads how far it is
+     * @return how far it is then
+     * @throws Unavailable if it goes on for longer than a batch can take
+     */
+    <T> T awaitStill(Supplier<T> progress) {
+        T before = progress.get();
+        for (long waited = 0; waited < STILL_MILLIS_MAX; waited += STILL_MILLIS) {
+            requireHeld();
+            sleep();
+            T now = progress.get();
+            if (now.equals(before)) {
+                return now;
+            }
+            before = now;
+        }
+        throw new Unavailable("rebuild", "the index does not stand still: database=" + database.name(), null);
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(STILL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("rebuild", "interrupted", e);
+        }
     }
 
     /** Records a switch, which somebody will finish from here on, whatever becomes of this process. */

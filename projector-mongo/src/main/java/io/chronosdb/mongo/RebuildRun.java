@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /** One rebuild, from an empty shadow to the switch. For one thread. */
 final class RebuildRun {
@@ -21,12 +20,6 @@ final class RebuildRun {
 
     /** How often it waits for a batch that was under way. If nobody finishes it, nobody will: its writer is gone. */
     private static final int AHEAD_ATTEMPTS_MAX = 2;
-
-    /** The old index stands still when its progress has not moved for this long. */
-    private static final long STILL_MILLIS = 200;
-
-    /** Longer than any batch takes: it has its own deadline. */
-    private static final long STILL_MILLIS_MAX = 2 * MongoConnections.OPERATION_MAX.toMillis();
 
     private final Database database;
     private final IndexDatabase live;
@@ -69,7 +62,7 @@ final class RebuildRun {
         shadow.makeIndexes();
         lease.pause();
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-            Map<Integer, Stored> stands = awaitStill();
+            Map<Integer, Stored> stands = lease.awaitStill(this::readLive);
             replay(offsets(stands));
             Optional<RebuildResult> result = attempt(stands, ifDifferent, attempt < AHEAD_ATTEMPTS_MAX);
             if (result.isPresent()) {
@@ -150,31 +143,6 @@ final class RebuildRun {
         Map<Integer, Stored> progress = new TreeMap<>();
         reached.keySet().forEach(partition -> progress.put(partition, liveProgress.read(partition)));
         return progress;
-    }
-
-    private Map<Integer, Stored> awaitStill() {
-        Map<Integer, Stored> before = readLive();
-        long waited = 0;
-        while (waited < STILL_MILLIS_MAX) {
-            lease.requireHeld();
-            sleep();
-            waited += STILL_MILLIS;
-            Map<Integer, Stored> now = readLive();
-            if (now.equals(before)) {
-                return now;
-            }
-            before = now;
-        }
-        throw new Unavailable("rebuild", "the index does not stand still: database=" + live.name(), null);
-    }
-
-    private static void sleep() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(STILL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("rebuild", "interrupted", e);
-        }
     }
 
     private Map<Integer, Long> ends() {

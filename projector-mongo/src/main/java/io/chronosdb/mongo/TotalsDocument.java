@@ -3,11 +3,14 @@ package io.chronosdb.mongo;
 import io.chronosdb.address.Database;
 import io.chronosdb.port.Counts;
 import io.chronosdb.port.Measure;
+import io.chronosdb.port.Period;
 import io.chronosdb.port.TotalsStore.Part;
 import io.chronosdb.port.Uniques;
 import io.chronosdb.port.Window;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,6 +49,23 @@ final class TotalsDocument {
                 .append("updated", new BsonInt64(part.counts().updated()))
                 .append("deleted", new BsonInt64(part.counts().deleted()))
                 .append("rules", rules);
+    }
+
+    static Part part(BsonDocument document) {
+        Optional<Period> period = Optional.ofNullable(document.get("window"))
+                .map(window -> Window.valueOf(window.asString().getValue().toUpperCase(Locale.ROOT)))
+                .map(window -> new Period(window, start(document)));
+        Map<Window, LocalDate> oldest = new EnumMap<>(Window.class);
+        for (Window window : Window.values()) {
+            oldest(document, window).ifPresent(day -> oldest.put(window, day));
+        }
+        return new Part(
+                document.getString("collection").getValue(),
+                document.getInt32("partition").getValue(),
+                period,
+                document.getInt64("next").getValue(),
+                counts(document),
+                oldest);
     }
 
     static Counts counts(BsonDocument part) {

@@ -329,6 +329,44 @@ public abstract class ArchiveContract {
     }
 
     @Test
+    void a_list_has_every_object_below_its_prefix_once_and_nothing_else() throws Exception {
+        int objects = 1_100; // More than S3 says at once.
+        List<CompletableFuture<Boolean>> puts = new ArrayList<>();
+        for (int i = 0; i < objects; i++) {
+            puts.add(archive().putIfAbsent(key("mine/" + i % 7 + "/" + i), bytes("x")));
+        }
+        for (CompletableFuture<Boolean> put : puts) {
+            answer(put);
+        }
+        answer(archive().put(key("mine-too/1"), bytes("x")));
+        answer(archive().put(key("yours/1"), bytes("x")));
+
+        List<ObjectKey> mine = listed(bucket, "mine/");
+
+        assertThat(mine).hasSize(objects).doesNotHaveDuplicates();
+        assertThat(mine).allMatch(found -> found.key().startsWith("mine/"));
+        assertThat(listed(bucket, "")).hasSize(objects + 2);
+        assertThat(listed(bucket, "nobodys/")).isEmpty();
+        assertThat(listed("contract-" + UUID.randomUUID(), "")).isEmpty();
+    }
+
+    @Test
+    void whoever_looks_through_a_list_may_end_it() throws Exception {
+        answer(archive().put(key("a/1"), bytes("x")));
+
+        assertThatThrownBy(() -> archive().list(bucket, "a/", found -> {
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
+    }
+
+    private List<ObjectKey> listed(String inBucket, String prefix) {
+        List<ObjectKey> keys = new ArrayList<>();
+        archive().list(inBucket, prefix, keys::add);
+        return keys;
+    }
+
+    @Test
     void whoever_has_a_presigned_url_gets_the_object() throws Exception {
         ObjectKey key = new ArchiveLocation(bucket, "pre-fix/").item(new ItemKey("c", "a:b@c.-_"), Ov.FIRST);
         answer(archive().put(key, bytes("{\"signed\":true}")));

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Another archive, as it is: for those that differ from it in a method or two. */
 public class ForwardingArchive implements Archive {
@@ -34,6 +35,11 @@ public class ForwardingArchive implements Archive {
     @Override
     public CompletableFuture<Boolean> delete(ObjectKey key) {
         return archive.delete(key);
+    }
+
+    @Override
+    public void list(String bucket, String prefix, Consumer<ObjectKey> found) {
+        archive.list(bucket, prefix, found);
     }
 
     @Override

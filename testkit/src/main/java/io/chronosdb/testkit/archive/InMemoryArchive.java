@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** An archive in a map. Answers at once, on the caller's thread; forgets everything with this object. */
@@ -54,6 +55,16 @@ public final class InMemoryArchive implements Archive {
     @Override
     public CompletableFuture<Boolean> delete(ObjectKey key) {
         return answer(() -> objects.remove(key) != null);
+    }
+
+    @Override
+    public void list(String bucket, String prefix, Consumer<ObjectKey> found) {
+        if (down) {
+            throw new Unavailable("archive", "the test took it down", null);
+        }
+        objects.keySet().stream()
+                .filter(key -> key.bucket().equals(bucket) && key.key().startsWith(prefix))
+                .forEach(found);
     }
 
     /** Good for {@link #fetch} of this very archive, as long as its clock says. */

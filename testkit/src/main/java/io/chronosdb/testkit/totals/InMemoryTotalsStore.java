@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Totals in memory. Thread-safe. */
 public final class InMemoryTotalsStore implements TotalsStore {
@@ -28,6 +29,16 @@ public final class InMemoryTotalsStore implements TotalsStore {
                     part,
                     (old, late) -> late.next() > old.next() ? late : old);
         }
+    }
+
+    @Override
+    public synchronized void replace(Part part) {
+        parts.put(new Key(part.collection(), part.partition(), part.period()), part);
+    }
+
+    @Override
+    public synchronized void parts(Consumer<Part> found) {
+        parts.values().forEach(found);
     }
 
     @Override

@@ -43,6 +43,22 @@ public abstract class TotalsStoreContract {
     }
 
     @Test
+    void parts_are_found_as_they_were_stored_and_can_be_replaced_by_ones_that_reflect_less() {
+        Part users = part("users", 0, 10, counts(3, Map.of("vip", new Measure.Count(1))));
+        Part today = day(MONDAY, "users", 0, 10, counts(1));
+        Part posts = part("posts", 1, 5, counts(4));
+        store.store(List.of(users, today, posts));
+
+        Part mended = part("users", 0, 8, counts(2));
+        store.replace(mended);
+
+        List<Part> found = new ArrayList<>();
+        store.parts(found::add);
+        assertThat(found).containsExactlyInAnyOrder(mended, today, posts);
+        assertThat(store.read("users").created()).isEqualTo(2);
+    }
+
+    @Test
     void totals_of_a_collection_are_the_sum_of_its_partitions_and_of_no_other_collection() {
         store.store(List.of(
                 part("users", 0, 10, counts(3, Map.of("vip", new Measure.Count(1)))),
