@@ -53,18 +53,23 @@ public final class EventReader implements AutoCloseable {
 
     /** The same of several, of which those of one partition are read in one go forward. */
     public Map<Position, Event> at(Collection<Position> positions) {
+        Map<Position, Event> found = new HashMap<>();
+        logged(positions).forEach((position, logged) -> found.put(position, logged.event()));
+        return found;
+    }
+
+    /** The same with their hashes. */
+    Map<Position, LoggedEvent> logged(Collection<Position> positions) {
         Map<DatabasePartition, SortedSet<Long>> offsets = new HashMap<>();
         positions.forEach(position -> offsets.computeIfAbsent(
                         new DatabasePartition(position.database(), position.partition()), p -> new TreeSet<>())
                 .add(position.offset()));
-        Map<Position, Event> found = new HashMap<>();
+        Map<Position, LoggedEvent> found = new HashMap<>();
         offsets.forEach((partition, wanted) -> {
             SortedSet<Long> there = wanted.headSet(endBehind(partition, wanted.last()));
             OffsetReader reader = reader(partition);
             synchronized (reader) {
-                reader.read(partition, there)
-                        .forEach((offset, event) ->
-                                found.put(new Position(partition.database(), partition.number(), offset), event));
+                reader.read(partition, there).forEach((offset, event) -> found.put(event.position(), event));
             }
         });
         return found;

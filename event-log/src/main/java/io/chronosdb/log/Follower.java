@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Follower {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
+    /** How soon what is wanted of a parked event is noticed. */
+    private static final Duration ATTEND_EVERY = Duration.ofSeconds(2);
+
     private final DatabasePartition partition;
     private final LogPartition source;
     private final Projecting projecting;
@@ -40,6 +43,17 @@ final class Follower {
     private Optional<ParkedEvent> condemned = Optional.empty();
     private Optional<String> stopped = Optional.empty();
     private boolean busy;
+
+    /** Whether what is under way is to {@link Projecting#attend}. */
+    private boolean attends;
+
+    /** Nothing was projected yet since this follower began. */
+    private boolean fresh;
+
+    /** How often other owners have tried in vain what comes first. */
+    private int attemptsBefore;
+
+    private long attendAtNanos;
     private OptionalLong seek = OptionalLong.empty();
     private int failures;
     private long retryAtNanos;
@@ -50,11 +64,12 @@ final class Follower {
             LogPartition source,
             Projection projection,
             Parking parking,
+            ParkedEvents.Source events,
             LoopLimits limits,
             Timing timing) {
         this.partition = partition;
         this.source = source;
-        this.projecting = new Projecting(partition, projection, parking, timing.clock());
+        this.projecting = new Projecting(partition, projection, parking, events, limits.fallback(), timing.clock());
         this.limits = limits;
         this.timing = timing;
         this.buffer = new Buffer(limits);
@@ -100,11 +115,15 @@ final class Follower {
         if (busy || stopped.isPresent() || isBefore(retryAtNanos)) {
             return false;
         }
-        if (progress != null && batch.isEmpty()) {
+        attends = progress != null && batch.isEmpty() && !parked.isEmpty() && !isBefore(attendAtNanos);
+        if (progress != null && batch.isEmpty() && !attends) {
             if (buffer.isEmpty() || gathers()) {
                 return false;
             }
-            batch = Batch.of(buffer.takeBatch());
+            batch = attemptsBefore > 0
+                    ? Batch.oneByOne(buffer.takeBatch(), attemptsBefore)
+                    : Batch.of(buffer.takeBatch());
+            attemptsBefore = 0;
         }
         busy = true;
         return true;
@@ -132,7 +151,15 @@ final class Follower {
     /** Writes the batch's next step, or first asks the store where the projection is. */
     Outcome work() {
         Progress before = progress;
-        return before == null ? projecting.begin() : projecting.step(batch, before, parked, condemned);
+        if (before == null) {
+            return projecting.begin();
+        }
+        return attends ? projecting.attend(before) : projecting.step(batch, before, parked, condemned, isNoted());
+    }
+
+    /** The first batch of an owner, and whatever was tried in vain: a process that dies of it must not do so for ever. */
+    private boolean isNoted() {
+        return fresh || batch.attempts() > 0 || batch.stepMax() == 1;
     }
 
     void done(Outcome outcome) {
@@ -145,12 +172,19 @@ final class Follower {
         if (outcome instanceof Outcome.Begun begun) {
             progress = begun.at();
             parked = begun.parked();
+            attemptsBefore = begun.attempts();
+            fresh = true;
+            attendAtNanos = timing.nanos().getAsLong();
             seek = OptionalLong.of(begun.at().next());
         } else if (outcome instanceof Outcome.Done done) {
             progress = done.after();
             batch = batch.next();
             condemned = Optional.empty();
+            fresh = false;
             gatherUntilNanos = timing.nanos().getAsLong() + limits.gather().toNanos();
+        } else if (outcome instanceof Outcome.Attended attended) {
+            parked = attended.parked();
+            attendAtNanos = timing.nanos().getAsLong() + ATTEND_EVERY.toNanos();
         } else if (outcome instanceof Outcome.Moved) {
             progress = null;
             batch = Batch.NONE;

@@ -1,8 +1,10 @@
 package io.chronosdb.log;
 
 import io.chronosdb.error.ChronosException.Unavailable;
-import io.chronosdb.event.Event;
 import io.chronosdb.event.EventCodec;
+import io.chronosdb.event.Hash;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Position;
 import io.chronosdb.event.SingleObject.MalformedRecord;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
@@ -43,14 +45,14 @@ public final class OffsetReader implements AutoCloseable {
      * @return by offset; without those that the log has dropped
      * @throws Unavailable if the log cannot be read in time
      */
-    public Map<Long, Event> read(DatabasePartition partition, SortedSet<Long> offsets) {
-        Map<Long, Event> found = new TreeMap<>();
+    public Map<Long, LoggedEvent> read(DatabasePartition partition, SortedSet<Long> offsets) {
+        Map<Long, LoggedEvent> found = new TreeMap<>();
         if (offsets.isEmpty()) {
             return found;
         }
         try {
             LogPartition source = new LogPartition(log.topics().events(partition.database()), partition.number());
-            read(reader(source, offsets.first()), source, offsets.iterator(), found);
+            read(reader(source, offsets.first()), partition, source, offsets.iterator(), found);
             return found;
         } catch (RuntimeException e) {
             close(); // Where it stands is not known any more.
@@ -58,9 +60,14 @@ public final class OffsetReader implements AutoCloseable {
         }
     }
 
-    private void read(Log.Reader from, LogPartition partition, Iterator<Long> offsets, Map<Long, Event> found) {
+    private void read(
+            Log.Reader from,
+            DatabasePartition partition,
+            LogPartition source,
+            Iterator<Long> offsets,
+            Map<Long, LoggedEvent> found) {
         long wanted = offsets.next();
-        from.seek(partition, wanted);
+        from.seek(source, wanted);
         while (true) {
             for (LogRecord record : next(from, deadline)) {
                 while (wanted < record.offset()) { // It is not there any more.
@@ -70,23 +77,26 @@ public final class OffsetReader implements AutoCloseable {
                     wanted = offsets.next();
                 }
                 if (wanted == record.offset()) {
-                    decode(record, found);
+                    decode(partition, record, found);
                     if (!offsets.hasNext()) {
                         return;
                     }
                     wanted = offsets.next();
                 }
                 if (wanted - record.offset() > GAP_MAX) {
-                    from.seek(partition, wanted);
+                    from.seek(source, wanted);
                     break;
                 }
             }
         }
     }
 
-    private static void decode(LogRecord record, Map<Long, Event> found) {
+    private static void decode(DatabasePartition partition, LogRecord record, Map<Long, LoggedEvent> found) {
         try {
-            found.put(record.offset(), EventCodec.decode(record.value()));
+            Position position = new Position(partition.database(), partition.number(), record.offset());
+            found.put(
+                    record.offset(),
+                    new LoggedEvent(EventCodec.decode(record.value()), Hash.of(record.value()), position));
         } catch (MalformedRecord e) {
             // Not the one that was accepted: the topic is another one by now.
         }

@@ -6,8 +6,15 @@ import java.util.List;
 
 /** How a {@link Projecting} went. */
 sealed interface Outcome {
-    /** The store has said where the projection is. */
-    record Begun(Progress at, ParkedItems parked) implements Outcome {}
+    /**
+     * The store has said where the projection is.
+     *
+     * @param attempts how often an owner has died of what comes next there, or given it up; 0 where nobody has
+     */
+    record Begun(Progress at, ParkedItems parked, int attempts) implements Outcome {}
+
+    /** What was wanted of parked events is done, as far as it could be. */
+    record Attended(ParkedItems parked) implements Outcome {}
 
     /** The store is where the step ends. */
     record Done(Progress after) implements Outcome {}

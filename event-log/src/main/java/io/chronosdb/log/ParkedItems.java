@@ -35,6 +35,10 @@ final class ParkedItems {
         items(event).forEach(item -> first.merge(item, offset, Math::min));
     }
 
+    boolean isEmpty() {
+        return first.isEmpty();
+    }
+
     boolean tooMany() {
         return first.size() >= ITEMS_MAX;
     }

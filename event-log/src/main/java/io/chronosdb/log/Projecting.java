@@ -2,6 +2,7 @@ package io.chronosdb.log;
 
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Position;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Parking;
@@ -15,16 +16,31 @@ import java.util.Optional;
 /**
  * What a follower does in its stores, on a worker's thread: everything that may take long or fail.
  *
+ * @param fallback what becomes of what fails
  * @param clock for what is written down
  */
-record Projecting(DatabasePartition partition, Projection projection, Parking parking, InstantSource clock) {
+record Projecting(
+        DatabasePartition partition,
+        Projection projection,
+        Parking parking,
+        ParkedEvents.Source events,
+        Fallback fallback,
+        InstantSource clock) {
     private static final int CAUSE_LENGTH_MAX = 500;
 
     /** Asks the stores where the projection is. */
     Outcome begin() {
         try {
-            parking.settled(partition); // What an owner was at that is gone.
-            return new Outcome.Begun(projection.progress(partition), new ParkedItems(parking.parked(partition)));
+            Progress at = projection.progress(partition);
+            Optional<ParkedEvent> tried =
+                    parking.retried(partition).filter(event -> event.position().offset() >= at.next());
+            if (tried.isEmpty()) {
+                parking.settled(partition);
+            }
+            return new Outcome.Begun(
+                    at,
+                    new ParkedItems(parking.parked(partition)),
+                    tried.map(ParkedEvent::attempts).orElse(0));
         } catch (RuntimeException e) {
             return new Outcome.Failed(e);
         }
@@ -35,14 +51,29 @@ record Projecting(DatabasePartition partition, Projection projection, Parking pa
      *
      * @param parked gets the items of what is parked now
      * @param condemned the event of the step that is not tried any more but parked, if there is one
+     * @param noted whether the attempt is written down first: should this process die of it, the next one knows
      */
-    Outcome step(Batch batch, Progress before, ParkedItems parked, Optional<ParkedEvent> condemned) {
+    Outcome step(Batch batch, Progress before, ParkedItems parked, Optional<ParkedEvent> condemned, boolean noted) {
         try {
             ChainReader.Run run = ChainReader.read(partition, batch.tried(), before);
-            return project(batch, parkThoseThatWait(run.events(), parked, condemned), before, run.after());
+            if (isDeadly(batch, run.events(), condemned)) {
+                return new Outcome.Refused(run.events(), new IllegalStateException("whoever tries it dies"));
+            }
+            if (noted && !run.events().isEmpty()) {
+                parking.retrying(parked(run.events().get(0), batch.attempts() + 1, "it is being tried"));
+            }
+            return project(batch, parkThoseThatWait(run.events(), parked, condemned), before, run.after(), noted);
         } catch (RuntimeException e) {
             return new Outcome.Failed(e);
         }
+    }
+
+    /** It was tried by itself as often as may be, by owners that did not live to say how that went. */
+    private boolean isDeadly(Batch batch, List<LoggedEvent> events, Optional<ParkedEvent> condemned) {
+        return fallback.parks()
+                && batch.attempts() > fallback.retriesMax()
+                && condemned.isEmpty()
+                && events.size() == 1;
     }
 
     /** Parked events are durable before the progress moves past them. */
@@ -66,7 +97,7 @@ record Projecting(DatabasePartition partition, Projection projection, Parking pa
         return free;
     }
 
-    private Outcome project(Batch batch, List<LoggedEvent> events, Progress before, Progress after) {
+    private Outcome project(Batch batch, List<LoggedEvent> events, Progress before, Progress after, boolean noted) {
         Progress now;
         try {
             now = projection.project(partition, events, before, after);
@@ -82,10 +113,20 @@ record Projecting(DatabasePartition partition, Projection projection, Parking pa
             }
             return new Outcome.Refused(events, e);
         }
-        if (batch.attempts() > 0) {
+        if (batch.attempts() > 0 || noted) {
             parking.settled(partition);
         }
         return now.equals(after) ? new Outcome.Done(now) : new Outcome.Moved();
+    }
+
+    /** Does what is wanted of parked events. */
+    Outcome attend(Progress at) {
+        try {
+            boolean still = new ParkedEvents(this, at).attend();
+            return still ? new Outcome.Attended(new ParkedItems(parking.parked(partition))) : new Outcome.Moved();
+        } catch (RuntimeException e) {
+            return new Outcome.Failed(e);
+        }
     }
 
     /** What is noted of an event that the projection refused. */
@@ -96,5 +137,10 @@ record Projecting(DatabasePartition partition, Projection projection, Parking pa
 
     private ParkedEvent parked(LoggedEvent event, int attempts, String cause) {
         return new ParkedEvent(event.position(), ParkedItems.items(event), attempts, cause, clock.instant());
+    }
+
+    /** The event that lies there, unless the log has dropped it. */
+    Optional<LoggedEvent> event(Position position) {
+        return events.at(position);
     }
 }

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ public final class ProjectionLoop implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration EVENTS_WITHIN = Duration.ofSeconds(30);
     private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
 
     private final Log log;
@@ -43,7 +46,9 @@ public final class ProjectionLoop implements AutoCloseable {
     private final Predicate<Database> known;
     private final LoopLimits limits;
     private final ExecutorService workers;
+    private final EventReader events;
     private final Thread thread;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Map<LogPartition, Follower> followers = new LinkedHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
     private final Map<DatabasePartition, String> stopped = new ConcurrentHashMap<>();
@@ -62,6 +67,7 @@ public final class ProjectionLoop implements AutoCloseable {
         this.limits = limits;
         this.workers = Executors.newFixedThreadPool(
                 limits.workers(), task -> new Thread(task, "chronos-" + projection.name() + "-worker"));
+        this.events = new EventReader(log, EVENTS_WITHIN);
         this.thread = new Thread(this::loop, "chronos-" + projection.name());
     }
 
@@ -75,6 +81,11 @@ public final class ProjectionLoop implements AutoCloseable {
      */
     public Map<DatabasePartition, String> stopped() {
         return Map.copyOf(stopped);
+    }
+
+    /** Completes exceptionally if this process must not go on. */
+    public CompletableFuture<Void> failure() {
+        return failure;
     }
 
     private void loop() {
@@ -115,7 +126,7 @@ public final class ProjectionLoop implements AutoCloseable {
         follower.takeSeek().ifPresent(offset -> member.seek(follower.source(), offset));
         if (follower.begin()) {
             workers.execute(() -> {
-                Outcome outcome = follower.work();
+                Outcome outcome = work(follower);
                 outcomes.add(() -> follower.done(outcome));
                 member.wakeup();
             });
@@ -125,6 +136,15 @@ public final class ProjectionLoop implements AutoCloseable {
             member.resume(Set.of(follower.source()));
         } else {
             member.pause(Set.of(follower.source()));
+        }
+    }
+
+    private Outcome work(Follower follower) {
+        try {
+            return follower.work();
+        } catch (Error e) {
+            failure.completeExceptionally(e); // Out of memory, most likely: another process takes over.
+            throw e;
         }
     }
 
@@ -162,6 +182,7 @@ public final class ProjectionLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        events.close();
     }
 
     /** Makes and drops followers as the group says. */
@@ -182,6 +203,8 @@ public final class ProjectionLoop implements AutoCloseable {
                                         partition,
                                         projection,
                                         parking,
+                                        position -> Optional.ofNullable(
+                                                events.logged(List.of(position)).get(position)),
                                         limits,
                                         Timing.SYSTEM)));
             }

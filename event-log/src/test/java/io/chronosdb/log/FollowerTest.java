@@ -3,6 +3,8 @@ package io.chronosdb.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.Position;
+import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Progress;
 import io.chronosdb.testkit.parking.InMemoryParking;
@@ -10,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -188,16 +192,137 @@ class FollowerTest {
     }
 
     @Test
-    void what_an_owner_that_died_was_trying_is_not_shown_any_more() {
+    void a_new_owner_goes_on_counting_the_attempts_of_the_one_that_died() {
         store.poisonous.add("bad");
         Follower first = started(LIMITS);
-        offer(first, "bad");
+        LogRecord bad = chain.record("bad");
+        first.offer(bad);
         step(first);
-        assertThat(parking.retried(Chained.PARTITION)).isPresent();
+        assertThat(parking.retried(Chained.PARTITION).orElseThrow().attempts()).isEqualTo(1);
 
-        started(LIMITS);
+        Follower second = started(LIMITS);
+        second.offer(bad);
+        step(second);
+
+        assertThat(parking.retried(Chained.PARTITION).orElseThrow().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_tried_and_done_since_is_not_shown_any_more() {
+        Follower first = started(LIMITS);
+        offer(first, "a");
+        run(first);
 
         assertThat(parking.retried(Chained.PARTITION)).isEmpty();
+        started(LIMITS);
+        assertThat(parking.retried(Chained.PARTITION)).isEmpty();
+    }
+
+    @Test
+    void an_event_that_kills_every_owner_is_parked_and_all_other_items_go_on() {
+        store.deadly.add("deadly");
+        List<LogRecord> log = Stream.of("a", "b", "deadly", "c", "deadly", "d")
+                .map(chain::record)
+                .toList();
+
+        int deaths = 0;
+        while (store.progress().next() < log.size()) {
+            Follower owner = started(LIMITS);
+            log.stream()
+                    .filter(record -> record.offset() >= store.progress().next())
+                    .forEach(owner::offer);
+            try {
+                run(owner);
+            } catch (PickyStore.Died e) {
+                deaths++;
+                assertThat(deaths).as("it comes to an end").isLessThan(10);
+            }
+        }
+
+        assertThat(store.taken()).containsExactly("0=a", "1=b", "3=c", "5=d");
+        assertThat(parking.events(Chained.PARTITION))
+                .extracting(event -> event.position().offset())
+                .containsExactly(2L, 4L);
+        assertThat(parking.events(Chained.PARTITION).get(0).cause()).contains("whoever tries it dies");
+        assertThat(parking.retried(Chained.PARTITION)).isEmpty();
+        assertThat(deaths)
+                .as("once among others, then as often as it may be tried")
+                .isEqualTo(1 + 1 + FALLBACK.retriesMax());
+    }
+
+    @Test
+    void a_parked_event_that_is_wanted_again_is_taken_and_those_that_wait_behind_it_follow_in_order() {
+        Follower follower = withParked();
+        store.poisonous.clear();
+        assertThat(parking.ask(position(1), ParkedEvent.Wish.RETRY)).isTrue();
+
+        attend(follower);
+        offer(follower, "bad");
+        run(follower);
+
+        assertThat(store.taken()).containsExactly("0=a", "3=b", "1=bad", "2=bad", "4=bad");
+        assertThat(parking.events(Chained.PARTITION)).isEmpty();
+    }
+
+    @Test
+    void a_parked_event_that_is_refused_once_more_waits_on_with_the_new_cause_and_nobody_overtakes_it() {
+        Follower follower = withParked();
+        assertThat(parking.ask(position(1), ParkedEvent.Wish.RETRY)).isTrue();
+
+        attend(follower);
+        offer(follower, "bad");
+        run(follower);
+
+        assertThat(store.taken()).containsExactly("0=a", "3=b");
+        assertThat(parking.events(Chained.PARTITION)).hasSize(3);
+        ParkedEvent first = parking.events(Chained.PARTITION).get(0);
+        assertThat(first.attempts()).isEqualTo(4);
+        assertThat(first.wish()).isEmpty();
+    }
+
+    @Test
+    void a_parked_event_that_is_dropped_never_comes_and_those_that_wait_behind_it_follow() {
+        Follower follower = withParked();
+        store.poisonous.clear();
+        assertThat(parking.ask(position(1), ParkedEvent.Wish.DROP)).isTrue();
+
+        attend(follower);
+
+        assertThat(store.taken()).containsExactly("0=a", "3=b", "2=bad");
+        assertThat(parking.events(Chained.PARTITION)).isEmpty();
+    }
+
+    @Test
+    void a_parked_event_that_the_log_has_dropped_is_said_to_be_gone() {
+        Follower follower = withParked();
+        store.poisonous.clear();
+        chain.logged.clear();
+        assertThat(parking.ask(position(1), ParkedEvent.Wish.RETRY)).isTrue();
+
+        attend(follower);
+
+        assertThat(parking.events(Chained.PARTITION).get(0).cause()).isEqualTo("the log has dropped it");
+        assertThat(parking.events(Chained.PARTITION).get(0).wish()).isEmpty();
+    }
+
+    /** Has taken a and b; two events of "bad" are parked between. */
+    private Follower withParked() {
+        store.poisonous.add("bad");
+        Follower follower = started(LIMITS);
+        offer(follower, "a", "bad", "bad", "b");
+        run(follower);
+        assertThat(parking.events(Chained.PARTITION)).hasSize(2);
+        return follower;
+    }
+
+    private static Position position(long offset) {
+        return new Position(Chained.DATABASE, 0, offset);
+    }
+
+    /** Lets the time pass after which it looks at what is wanted. */
+    private void attend(Follower follower) {
+        nanos += Duration.ofSeconds(2).toNanos();
+        run(follower);
     }
 
     @Test
@@ -286,7 +411,14 @@ class FollowerTest {
 
     private Follower started(LoopLimits limits) {
         Timing timing = new Timing(() -> nanos, () -> random, () -> NOW);
-        Follower follower = new Follower(Chained.PARTITION, Chained.SOURCE, store, parking, limits, timing);
+        Follower follower = new Follower(
+                Chained.PARTITION,
+                Chained.SOURCE,
+                store,
+                parking,
+                position -> Optional.ofNullable(chain.logged.get(position)),
+                limits,
+                timing);
         step(follower);
         assertThat(follower.takeSeek()).hasValue(store.progress().next());
         return follower;

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A store of (offset, item) that does not take some items, and can be down. Batches are whole or nothing. */
 final class PickyStore implements Projection {
     final Set<String> poisonous = ConcurrentHashMap.newKeySet();
+    final Set<String> deadly = ConcurrentHashMap.newKeySet();
     final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
     volatile boolean damaged;
@@ -46,6 +47,9 @@ final class PickyStore implements Projection {
         List<String> taken = new ArrayList<>();
         for (LoggedEvent event : events) {
             ItemKey item = ((Version) event.event().fact()).item();
+            if (deadly.contains(item.id())) {
+                throw new Died();
+            }
             if (poisonous.contains(item.id())) {
                 throw new IllegalStateException("no taste for " + item);
             }
@@ -54,6 +58,11 @@ final class PickyStore implements Projection {
         batches.add(taken);
         progress = after;
         return after;
+    }
+
+    /** The process is gone. */
+    static final class Died extends Error {
+        private static final long serialVersionUID = 1L;
     }
 
     synchronized Progress progress() {

@@ -39,6 +39,16 @@ public record ArchiveLocation(String bucket, String prefix) {
         return own("parked/" + position.database() + "/" + position.partition() + "/" + position.offset() + ".json");
     }
 
+    /** Where all of them are that are of one partition: ends with a slash. */
+    public String parkedEvents(DatabasePartition partition) {
+        return prefix + ".chronos/parked/" + partition + "/";
+    }
+
+    /** Says that someone wants something done about such events. */
+    public ObjectKey askedOfParked(DatabasePartition partition) {
+        return own("asked/" + partition + ".json");
+    }
+
     /** The items that wait behind such events. */
     public ObjectKey parkedItems(DatabasePartition partition) {
         return own("parked/" + partition + ".json");

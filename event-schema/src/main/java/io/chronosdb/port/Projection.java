@@ -26,7 +26,8 @@ public interface Projection {
      * @param events accepted ones, in order, perhaps none; some of those between {@code before} and {@code after} may be
      *     missing: they are parked
      * @param before the progress that the batch follows
-     * @param after the progress behind the batch
+     * @param after the progress behind the batch; the same as {@code before} for events of before it that were parked and
+     *     are tried again
      * @return the progress that the store has now: {@code after}, or where the caller must go on instead
      * @throws Unavailable if the store cannot be reached; effects may be partly written, which a repetition mends
      * @throws RuntimeException of any other kind if it is an event that the projection cannot take; again, effects may be

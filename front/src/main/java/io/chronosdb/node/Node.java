@@ -93,8 +93,10 @@ public final class Node implements AutoCloseable {
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault)))
-                .start();
+        ProjectionLoop loop =
+                add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault)));
+        var unused = loop.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
+        loop.start();
     }
 
     private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {

@@ -3,7 +3,7 @@ package io.chronosdb.node;
 import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.command.process.PayloadSource;
 import io.chronosdb.document.ItemDocument;
-import io.chronosdb.event.Event;
+import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Payload;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.OffsetReader;
@@ -45,15 +45,15 @@ final class StoredPayloads implements PayloadSource, AutoCloseable {
     private List<Optional<Payload>> read(DatabasePartition partition, List<Wanted> wanted) {
         TreeSet<Long> offsets = new TreeSet<>();
         wanted.forEach(one -> offsets.add(one.offset()));
-        Map<Long, Event> events = reader.read(partition, offsets);
+        Map<Long, LoggedEvent> events = reader.read(partition, offsets);
         return wanted.stream()
                 .map(one -> logged(events, one).or(() -> archived(partition, one)))
                 .toList();
     }
 
-    private static Optional<Payload> logged(Map<Long, Event> events, Wanted wanted) {
+    private static Optional<Payload> logged(Map<Long, LoggedEvent> events, Wanted wanted) {
         return Optional.ofNullable(events.get(wanted.offset()))
-                .flatMap(event -> event.fact().version(wanted.item(), wanted.ov()))
+                .flatMap(event -> event.event().fact().version(wanted.item(), wanted.ov()))
                 .flatMap(Version::payload);
     }
 

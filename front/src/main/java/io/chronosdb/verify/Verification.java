@@ -5,6 +5,7 @@ import io.chronosdb.archive.ArchiveAudit;
 import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
+import io.chronosdb.command.state.ScratchTable;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.counters.Recount;
 import io.chronosdb.error.ChronosException.Unavailable;

@@ -31,6 +31,7 @@ import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.ProjectionLoop;
 import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoProjector;
+import io.chronosdb.node.DeadLetters;
 import io.chronosdb.node.Role;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.Archive;
@@ -67,9 +68,7 @@ class FallbackTest {
             ItemCollection items = write(system);
             try (Projecting projecting = new Projecting(system.config())) {
                 // While the event is tried again, it is shown.
-                eventually(() -> retried(projecting).first() != null);
-                assertThat(retried(projecting).first().getList("items", String.class))
-                        .containsExactly("fallback/poisonous");
+                eventually(() -> isTryingPoison(projecting));
                 projecting.mayGoOn();
                 eventually(() -> dead(projecting).countDocuments() == 3);
 
@@ -103,6 +102,36 @@ class FallbackTest {
             items.update("good-2", Map.of("n", 9), ExpectedOv.ANY);
             assertThat(items.getLatest("good-2").orElseThrow().ov().value()).isEqualTo(1);
             assertThatThrownBy(() -> items.getLatest("poisonous")).isInstanceOf(NotYetVisible.class);
+
+            // Until someone has it tried again.
+            try (DeadLetters letters = new DeadLetters(system.config(), DATABASE)) {
+                List<DeadLetters.Letter> all = new ArrayList<>();
+                letters.forEach(all::add);
+                assertThat(all).hasSize(4);
+                DeadLetters.Letter first = all.get(0);
+                assertThat(letters.event(first.event().orElseThrow())
+                                .orElseThrow()
+                                .fact()
+                                .versions())
+                        .extracting(Version::item)
+                        .containsExactly(ROUTE.item("poisonous"));
+                assertThatThrownBy(() -> letters.retry(all.get(1).id(), Duration.ofSeconds(30)))
+                        .isInstanceOf(Invalid.class)
+                        .hasMessageContaining("retry or drop that one");
+
+                assertThat(letters.retry(first.id(), Duration.ofSeconds(30))).isTrue();
+
+                eventually(() -> {
+                    all.clear();
+                    letters.forEach(all::add);
+                    return all.isEmpty();
+                });
+            }
+            assertThat(items.history("poisonous"))
+                    .extracting(entry -> entry.ov().value())
+                    .containsExactly(3L, 2L, 1L, 0L);
+            items.update("poisonous", Map.of("n", 10), new Ov(3));
+            assertThat(items.getLatest("poisonous").orElseThrow().ov().value()).isEqualTo(4);
         }
     }
 
@@ -110,13 +139,16 @@ class FallbackTest {
     void the_archiver_parks_by_the_same_rule_beside_its_progress() throws Exception {
         try (TestSystem system = system(true)) {
             write(system);
+            boolean[] bitter = {true};
             ChronosConfig config = system.config();
             try (Stores stores = new Stores(config);
                     KafkaLog log = new KafkaLog(config.kafka());
                     ProjectionLoop loop = new ProjectionLoop(
                             log,
                             new Archiver(
-                                    database -> new Refusing(stores.archive(database), "poisonous"),
+                                    database -> bitter[0]
+                                            ? new Refusing(stores.archive(database), "poisonous")
+                                            : stores.archive(database),
                                     stores::location,
                                     Window.DEFAULT),
                             new ArchiveParking(stores::archive, stores::location, Duration.ofSeconds(60)),
@@ -132,6 +164,31 @@ class FallbackTest {
                 ArchiveParking parking = new ArchiveParking(stores::archive, stores::location, Duration.ofSeconds(60));
                 assertThat(parked(config, parking)).containsExactly(ROUTE.item("poisonous"));
                 assertThat(loop.stopped()).isEmpty();
+
+                try (DeadLetters letters = new DeadLetters(config, DATABASE)) {
+                    List<DeadLetters.Letter> all = new ArrayList<>();
+                    letters.forEach(all::add);
+                    assertThat(all).hasSize(3);
+                    assertThat(letters.retry(all.get(0).id(), Duration.ofSeconds(30)))
+                            .as("it is as bitter as before")
+                            .isFalse();
+                    assertThat(letters.get(all.get(0).id())
+                                    .event()
+                                    .orElseThrow()
+                                    .attempts())
+                            .isEqualTo(4);
+                    bitter[0] = false;
+
+                    letters.drop(all.get(0).id(), Duration.ofSeconds(30));
+
+                    eventually(() ->
+                            reader.read(ROUTE.item("poisonous"), new Ov(2)).isPresent());
+                    assertThat(reader.read(ROUTE.item("poisonous"), new Ov(1))).isPresent();
+                    assertThat(reader.read(ROUTE.item("poisonous"), Ov.FIRST))
+                            .as("it was dropped")
+                            .isEmpty();
+                    eventually(() -> parked(config, parking).isEmpty());
+                }
             }
         }
     }
@@ -200,6 +257,11 @@ class FallbackTest {
         return projecting.collection("letters");
     }
 
+    private static boolean isTryingPoison(Projecting projecting) {
+        Document tried = retried(projecting).first();
+        return tried != null && tried.getList("items", String.class).equals(List.of("fallback/poisonous"));
+    }
+
     private static FindIterable<Document> retried(Projecting projecting) {
         return projecting.collection("chronos_fallback_ops").find(Filters.exists("items"));
     }
@@ -234,7 +296,7 @@ class FallbackTest {
             for (LoggedEvent event : events) {
                 if (event.event().fact() instanceof Version version
                         && version.item().id().equals("poisonous")) {
-                    if (events.size() == 1 && retried(this).first() != null) {
+                    if (events.size() == 1 && isTryingPoison(this)) {
                         await();
                     }
                     throw new IllegalStateException("it tastes bitter");

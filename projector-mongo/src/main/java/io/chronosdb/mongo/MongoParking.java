@@ -2,7 +2,9 @@ package io.chronosdb.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 
 import com.mongodb.client.MongoClient;
@@ -11,9 +13,13 @@ import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.Updates;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Position;
+import io.chronosdb.event.Times;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Parking;
@@ -21,13 +27,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.conversions.Bson;
 
 /**
  * Parking beside the index: documents {@code projector/<partition>/<offset>} of {@code chronos_fallback_dead}, or of the
@@ -40,6 +49,7 @@ public final class MongoParking implements Parking {
     private static final String RETRYING = "chronos_fallback_ops";
     private static final Set<String> TAKEN = Set.of(RETRYING, "chronos_progress", "cnt_total");
     private static final String PREFIX = "projector/";
+    private static final String WISH = "wish";
 
     private final Function<Database, IndexSettings> settings;
     private final Function<Database, MongoClient> clients;
@@ -68,10 +78,9 @@ public final class MongoParking implements Parking {
         IndexDatabase database = database(partition);
         return database.call("parked", () -> {
             Map<ItemKey, Long> first = new HashMap<>();
-            // '0' is the character behind '/'.
             database.collection(dead)
                     .aggregate(List.of(
-                            Aggregates.match(and(gte("_id", id(partition) + "/"), lt("_id", id(partition) + "0"))),
+                            Aggregates.match(of(partition)),
                             Aggregates.unwind("$items"),
                             Aggregates.group("$items", Accumulators.min("offset", "$position.offset"))))
                     .forEach(item -> first.put(
@@ -85,7 +94,7 @@ public final class MongoParking implements Parking {
     public void park(List<ParkedEvent> events) {
         Map<DatabasePartition, List<InsertOneModel<BsonDocument>>> inserts = new HashMap<>();
         for (ParkedEvent event : events) {
-            String id = id(event.partition()) + "/" + event.position().offset();
+            String id = id(event.partition(), event.position());
             inserts.computeIfAbsent(event.partition(), partition -> new ArrayList<>())
                     .add(new InsertOneModel<>(document(id, event)));
         }
@@ -93,6 +102,80 @@ public final class MongoParking implements Parking {
             IndexDatabase database = database(partition);
             database.call("park", () -> BulkWrites.direct(database.collection(dead), models));
         });
+    }
+
+    @Override
+    public List<ParkedEvent> events(DatabasePartition partition, long from, int limit) {
+        IndexDatabase database = database(partition);
+        return database.call(
+                "parked events",
+                () -> database.collection(dead)
+                        .find(and(of(partition), gte("position.offset", from)))
+                        .sort(Sorts.ascending("position.offset"))
+                        .limit(limit)
+                        .map(document -> event(partition.database(), document))
+                        .into(new ArrayList<>()));
+    }
+
+    @Override
+    public boolean ask(Position position, ParkedEvent.Wish wish) {
+        DatabasePartition partition = new DatabasePartition(position.database(), position.partition());
+        IndexDatabase database = database(partition);
+        return database.call(
+                "ask",
+                () -> database.collection(dead)
+                                .updateOne(eq("_id", id(partition, position)), Updates.set(WISH, wish.name()))
+                                .getMatchedCount()
+                        == 1);
+    }
+
+    @Override
+    public boolean takeAsked(DatabasePartition partition) {
+        IndexDatabase database = database(partition);
+        return database.call(
+                "asked",
+                () -> database.collection(dead)
+                                .find(and(of(partition), exists(WISH)))
+                                .first()
+                        != null);
+    }
+
+    @Override
+    public void note(ParkedEvent event) {
+        IndexDatabase database = database(event.partition());
+        String id = id(event.partition(), event.position());
+        database.call(
+                "note",
+                () -> database.collection(dead)
+                        .replaceOne(eq("_id", id), document(id, event), new ReplaceOptions().upsert(true)));
+    }
+
+    @Override
+    public void release(DatabasePartition partition, Set<Position> positions) {
+        IndexDatabase database = database(partition);
+        List<String> ids =
+                positions.stream().map(position -> id(partition, position)).toList();
+        database.call("release", () -> database.collection(dead).deleteMany(in("_id", ids)));
+    }
+
+    /** '0' is the character behind '/'. */
+    private static Bson of(DatabasePartition partition) {
+        return and(gte("_id", id(partition) + "/"), lt("_id", id(partition) + "0"));
+    }
+
+    private static String id(DatabasePartition partition, Position position) {
+        return id(partition) + "/" + position.offset();
+    }
+
+    @Override
+    public Optional<ParkedEvent> retried(DatabasePartition partition) {
+        IndexDatabase database = database(partition);
+        return database.call(
+                "retried",
+                () -> Optional.ofNullable(retrying(database)
+                                .find(eq("_id", id(partition)))
+                                .first())
+                        .map(document -> event(partition.database(), document)));
     }
 
     @Override
@@ -126,7 +209,7 @@ public final class MongoParking implements Parking {
     }
 
     private static BsonDocument document(String id, ParkedEvent event) {
-        return new BsonDocument("_id", new BsonString(id))
+        BsonDocument document = new BsonDocument("_id", new BsonString(id))
                 .append(
                         "position",
                         new BsonDocument(
@@ -143,5 +226,24 @@ public final class MongoParking implements Parking {
                 .append("attempts", new BsonInt32(event.attempts()))
                 .append("cause", new BsonString(BsonJson.wellFormed(event.cause())))
                 .append("at", EntryDocuments.time(event.at()));
+        event.wish().ifPresent(wish -> document.append(WISH, new BsonString(wish.name())));
+        return document;
+    }
+
+    private static ParkedEvent event(Database database, BsonDocument document) {
+        BsonDocument position = document.getDocument("position");
+        return new ParkedEvent(
+                new Position(
+                        database,
+                        position.getInt32("partition").getValue(),
+                        position.getInt64("offset").getValue()),
+                document.getArray("items").stream()
+                        .map(item -> ItemKey.parse(item.asString().getValue()))
+                        .collect(Collectors.toSet()),
+                document.getInt32("attempts").getValue(),
+                document.getString("cause").getValue(),
+                Times.parse(document.getString("at").getValue()),
+                Optional.ofNullable(document.get(WISH))
+                        .map(wish -> ParkedEvent.Wish.valueOf(wish.asString().getValue())));
     }
 }

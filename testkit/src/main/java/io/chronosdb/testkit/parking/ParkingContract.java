@@ -93,6 +93,75 @@ public abstract class ParkingContract {
     }
 
     @Test
+    void parked_events_are_read_page_by_page_as_they_were_parked() {
+        ParkedEvent first = event(PARTITION, 7, 6, "cause of 7", ANN);
+        ParkedEvent second = event(PARTITION, 9, 0, "waits", ANN);
+        ParkedEvent third = event(PARTITION, 12, 0, "waits", BEN, ANN);
+        parking().park(List.of(third, first, second));
+        parking().park(List.of(event(NEIGHBOUR, 8, 1, "another's", ANN)));
+
+        assertThat(parking().events(PARTITION, 0, 2)).containsExactly(first, second);
+        assertThat(parking().events(PARTITION, 10, 2)).containsExactly(third);
+        assertThat(parking().events(PARTITION, 13, 2)).isEmpty();
+    }
+
+    @Test
+    void a_wish_is_kept_with_its_event_and_noticed() {
+        ParkedEvent event = event(PARTITION, 7, 6, "cause of 7", ANN);
+        parking().park(List.of(event, event(PARTITION, 9, 0, "waits", ANN)));
+        assertThat(parking().takeAsked(PARTITION)).isFalse();
+
+        assertThat(parking().ask(event.position(), ParkedEvent.Wish.RETRY)).isTrue();
+
+        assertThat(parking().takeAsked(NEIGHBOUR)).isFalse();
+        assertThat(parking().takeAsked(PARTITION)).isTrue();
+        assertThat(parking().events(PARTITION, 0, 1)).containsExactly(event.wished(ParkedEvent.Wish.RETRY));
+        assertThat(parking().ask(event(PARTITION, 8, 0, "never parked").position(), ParkedEvent.Wish.DROP))
+                .isFalse();
+        assertThat(stored(PARTITION)).containsOnlyKeys(7L, 9L);
+    }
+
+    @Test
+    void what_is_noted_of_an_event_takes_the_place_of_what_was() {
+        ParkedEvent event = event(PARTITION, 7, 6, "cause of 7", ANN);
+        parking().park(List.of(event));
+        assertThat(parking().ask(event.position(), ParkedEvent.Wish.RETRY)).isTrue();
+
+        parking().note(event(PARTITION, 7, 7, "another cause", ANN));
+
+        assertThat(parking().events(PARTITION, 0, 9)).containsExactly(event(PARTITION, 7, 7, "another cause", ANN));
+        assertThat(parking().parked(PARTITION)).isEqualTo(Map.of(ANN, 7L));
+    }
+
+    @Test
+    void an_item_waits_until_its_last_event_is_released() {
+        ParkedEvent first = event(PARTITION, 7, 6, "cause of 7", ANN);
+        ParkedEvent both = event(PARTITION, 12, 0, "waits", BEN, ANN);
+        ParkedEvent last = event(PARTITION, 100, 0, "waits", BEN);
+        parking().park(List.of(first, both, last));
+
+        parking().release(PARTITION, Set.of(first.position()));
+        assertThat(parking().parked(PARTITION)).isEqualTo(Map.of(ANN, 12L, BEN, 12L));
+        parking().release(PARTITION, Set.of(first.position(), both.position()));
+        assertThat(parking().parked(PARTITION)).isEqualTo(Map.of(BEN, 100L));
+        parking().release(PARTITION, Set.of(last.position()));
+
+        assertThat(parking().parked(PARTITION)).isEmpty();
+        assertThat(parking().events(PARTITION, 0, 9)).isEmpty();
+        assertThat(stored(PARTITION)).isEmpty();
+    }
+
+    @Test
+    void what_was_about_to_be_tried_can_be_read_back() {
+        ParkedEvent event = event(PARTITION, 5, 1, "first cause", ANN);
+
+        parking().retrying(event);
+
+        assertThat(parking().retried(PARTITION)).contains(event);
+        assertThat(parking().retried(NEIGHBOUR)).isEmpty();
+    }
+
+    @Test
     void what_is_tried_again_is_shown_until_it_is_settled() {
         parking().retrying(event(PARTITION, 5, 1, "first cause", ANN));
         assertThat(retried(PARTITION).orElseThrow()).contains("first cause");

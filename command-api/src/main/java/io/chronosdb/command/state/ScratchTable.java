@@ -1,4 +1,4 @@
-package io.chronosdb.verify;
+package io.chronosdb.command.state;
 
 import io.chronosdb.port.SortedTable;
 import java.io.IOException;
@@ -19,8 +19,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
-/** A table in a temporary folder, which goes with it. */
-final class ScratchTable implements SortedTable {
+/** A table in RocksDB in a temporary folder, which goes with it. */
+public final class ScratchTable implements SortedTable {
     private static final long WRITE_BUFFER_BYTES = 32L << 20;
 
     static {
@@ -38,9 +38,9 @@ final class ScratchTable implements SortedTable {
 
     private final RocksDB db;
 
-    ScratchTable() {
+    public ScratchTable() {
         try {
-            folder = Files.createTempDirectory("chronos-verify-");
+            folder = Files.createTempDirectory("chronos-scratch-");
             db = RocksDB.open(options, folder.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
