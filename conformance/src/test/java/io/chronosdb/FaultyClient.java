@@ -128,6 +128,11 @@ public final class FaultyClient implements AutoCloseable {
         }
 
         @Override
+        public void clear() {
+            real.clear();
+        }
+
+        @Override
         public void parts(Consumer<Part> found) {
             real.parts(found);
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -62,6 +63,24 @@ public final class KafkaLog implements Log {
     @Override
     public boolean exists(String topic) {
         return topics.exists(topic);
+    }
+
+    /**
+     * Deletes what a database's events and totals are in, to be made again by {@link #open}. Everything that was in them is gone.
+     *
+     * @throws io.chronosdb.error.ChronosException.Unavailable if they are not gone within the deadline
+     */
+    public void deleteEvents(Database database) {
+        topics.delete(database, Set.of(names.events(database), names.name(database, Topics.Kind.TOTALS)));
+    }
+
+    /**
+     * Who works with this log right now.
+     *
+     * @return by group, where its members run; a process that has died is among them until its session is over
+     */
+    public Map<String, List<String>> activeGroups() {
+        return topics.activeGroups();
     }
 
     @Override

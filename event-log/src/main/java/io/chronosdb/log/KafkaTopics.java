@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -145,6 +147,52 @@ final class KafkaTopics {
         }
         return new NewTopic(topics.name(database, kind), partitions, (short) settings.replicationFactor())
                 .configs(configs);
+    }
+
+    /** Deletes topics and waits until they are gone; those that are not there are gone already. */
+    void delete(Database database, Set<String> names) {
+        opened.remove(database);
+        admin.deleteTopics(names).topicNameValues().forEach((name, deleted) -> {
+            try {
+                KafkaErrors.await(deleted, MILLIS_MAX);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw KafkaErrors.unavailable(e.getCause());
+                }
+            }
+        });
+        long deadline = System.nanoTime() + Duration.ofMillis(MILLIS_MAX).toNanos();
+        while (!visible(names).isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new Unavailable("kafka", "topics are not deleted: topics=" + names, null);
+            }
+            LockSupport.parkNanos(DESCRIBE_PAUSE.toNanos());
+        }
+    }
+
+    /** The groups that have members, with where those run. */
+    Map<String, List<String>> activeGroups() {
+        try {
+            List<String> groups = KafkaErrors.await(admin.listGroups().all(), MILLIS_MAX).stream()
+                    .map(GroupListing::groupId)
+                    .filter(group -> group.startsWith(topics.prefix()))
+                    .toList();
+            Map<String, List<String>> active = new TreeMap<>();
+            KafkaErrors.await(admin.describeConsumerGroups(groups).all(), MILLIS_MAX)
+                    .forEach((group, description) -> {
+                        List<String> hosts = description.members().stream()
+                                .map(member -> member.host())
+                                .distinct()
+                                .sorted()
+                                .toList();
+                        if (!hosts.isEmpty()) {
+                            active.put(group, hosts);
+                        }
+                    });
+            return active;
+        } catch (ExecutionException e) {
+            throw KafkaErrors.unavailable(e.getCause());
+        }
     }
 
     boolean exists(String topic) {

@@ -7,16 +7,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.address.ItemKey;
 import io.chronosdb.error.ChronosException.Invalid;
+import io.chronosdb.event.Blob;
+import io.chronosdb.event.Cv;
 import io.chronosdb.event.Hash;
+import io.chronosdb.event.Kept;
+import io.chronosdb.event.Lineage;
+import io.chronosdb.event.Op;
+import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
+import io.chronosdb.event.Provenance;
 import io.chronosdb.event.Times;
 import io.chronosdb.event.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The layout of {@code item.json}: the document of one version with a {@code _system} block as its first property. The
@@ -123,6 +136,60 @@ public record ItemDocument(ObjectNode system, Optional<Payload> payload) {
         } catch (IOException | IllegalArgumentException e) {
             throw new Invalid("not an item.json");
         }
+    }
+
+    /**
+     * The version that this is the document of: the inverse of {@link #encode}, but for what is not in it.
+     *
+     * @param kept what of the item is kept
+     * @param blobs the bytes that are beside it
+     * @throws Invalid if the block is not one of ours
+     */
+    public Version version(ItemKey item, Kept kept, Map<String, Blob> blobs) {
+        try {
+            Map<String, String> headers = new TreeMap<>();
+            system.path("headers")
+                    .properties()
+                    .forEach(header ->
+                            headers.put(header.getKey(), header.getValue().asText()));
+            List<String> functionIds = new ArrayList<>();
+            system.path("functionIds").forEach(id -> functionIds.add(id.asText()));
+            return new Version(
+                    item,
+                    new Ov(number("ov")),
+                    new Cv(number("cv")),
+                    Op.parse(text("op").orElse("")),
+                    time("at"),
+                    time("insertedAt"),
+                    new Provenance(text("actor"), text("reason"), text("commandId"), headers, functionIds),
+                    new Lineage(key("parent"), key("origin")),
+                    system.has("restoredFrom") ? Optional.of(new Ov(number("restoredFrom"))) : Optional.empty(),
+                    kept,
+                    payload,
+                    blobs);
+        } catch (IllegalArgumentException e) {
+            throw new Invalid("the _system block is not one of ours: item=" + item);
+        }
+    }
+
+    private long number(String name) {
+        if (!system.path(name).isIntegralNumber()) {
+            throw new Invalid("a number is missing in the _system block: " + name);
+        }
+        return system.path(name).longValue();
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(system.get(name)).map(JsonNode::asText);
+    }
+
+    private Instant time(String name) {
+        return Times.parse(text(name).orElse(""));
+    }
+
+    private Optional<ItemKey> key(String which) {
+        return text(which + "Id")
+                .map(id -> new ItemKey(text(which + "Collection").orElse(""), id));
     }
 
     private static boolean isEmptyObject(byte[] document) {

@@ -44,6 +44,11 @@ public record ArchiveLocation(String bucket, String prefix) {
         return prefix + ".chronos/parked/" + partition + "/";
     }
 
+    /** Says that the log is being made again from here, and is not whole. */
+    public ObjectKey logRebuild() {
+        return own("log-rebuild.json");
+    }
+
     /** Says that someone wants something done about such events. */
     public ObjectKey askedOfParked(DatabasePartition partition) {
         return own("asked/" + partition + ".json");

@@ -53,6 +53,9 @@ public interface TotalsStore {
     /** Every part that is stored, with the windows that are kept. */
     void parts(Consumer<Part> found);
 
+    /** Forgets all parts: the log that they were counted from is another one now. */
+    void clear();
+
     /** The sum of a collection's parts in all time; {@link Totals#NONE} where there are none. */
     Totals read(String collection);
 

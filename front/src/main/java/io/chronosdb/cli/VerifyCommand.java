@@ -58,40 +58,18 @@ final class VerifyCommand implements Callable<Integer> {
         config.database(database);
         VerifyReport report;
         try (Verification verification = new Verification(config);
-                Bars bars = new Bars()) {
+                Bars bars = new Bars("verify")) {
             report = verification.verify(
-                    database, new VerifyOptions(Optional.ofNullable(collection), repair, differences), bars);
+                    database,
+                    new VerifyOptions(Optional.ofNullable(collection), repair, differences),
+                    (step, done, total) -> bars.update(step, unit(step), done, total));
         }
         Output.result(json(database, report));
         return report.agrees() ? 0 : Main.REJECTED;
     }
 
-    /** A bar for each thing that is done. */
-    private static final class Bars implements Verification.Watcher, AutoCloseable {
-        private String what = "";
-        private @Nullable ProgressBar bar;
-
-        @Override
-        public void done(String now, long done, long total) {
-            ProgressBar shown = bar;
-            if (shown == null || !now.equals(what)) {
-                close();
-                what = now;
-                shown = new ProgressBar(
-                        "verify " + now,
-                        now.equals("archive") ? "objects" : now.equals("index") ? "documents" : "events");
-                bar = shown;
-            }
-            shown.update(done, total);
-        }
-
-        @Override
-        public void close() {
-            if (bar != null) {
-                bar.close();
-                bar = null;
-            }
-        }
+    private static String unit(String step) {
+        return step.equals("archive") ? "objects" : step.equals("index") ? "documents" : "events";
     }
 
     private static ObjectNode json(Database database, VerifyReport report) {

@@ -46,7 +46,17 @@ public final class Rebuilder implements AutoCloseable {
             Optional<String> collection,
             IndexRebuild.IfDifferent ifDifferent,
             IndexRebuild.Watcher watcher) {
-        return new IndexRebuild(database, stores.indexSettings(database), stores.mongo(database), new Topics())
+        return rebuild(database, collection, ifDifferent, Pace.unlimited(), watcher);
+    }
+
+    /** The same at a rate of events. */
+    public RebuildResult rebuild(
+            Database database,
+            Optional<String> collection,
+            IndexRebuild.IfDifferent ifDifferent,
+            Pace pace,
+            IndexRebuild.Watcher watcher) {
+        return new IndexRebuild(database, stores.indexSettings(database), stores.mongo(database), new Topics(pace))
                 .run(collection, ifDifferent, watcher);
     }
 
@@ -80,6 +90,12 @@ public final class Rebuilder implements AutoCloseable {
 
     /** The topics as the rebuild reads them. */
     private final class Topics implements EventSource {
+        private final Pace pace;
+
+        private Topics(Pace pace) {
+            this.pace = pace;
+        }
+
         @Override
         public int partitions(Database database) {
             return log.open(database);
@@ -93,7 +109,10 @@ public final class Rebuilder implements AutoCloseable {
         @Override
         public Progress replay(
                 DatabasePartition partition, Progress from, long toOffset, Consumer<List<LoggedEvent>> batches) {
-            return events.replay(partition, from, toOffset, batches);
+            return events.replay(partition, from, toOffset, batch -> {
+                pace.take(batch.size());
+                batches.accept(batch);
+            });
         }
     }
 }

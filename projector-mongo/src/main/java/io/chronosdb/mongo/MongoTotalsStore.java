@@ -77,13 +77,19 @@ public final class MongoTotalsStore implements TotalsStore {
     @Override
     public void parts(Consumer<Part> found) {
         analytics.call("read parts of totals", () -> {
-            // '0' is the character behind '/'.
-            collection()
-                    .find(and(gte("_id", database + "/"), lt("_id", database + "0")))
-                    .map(TotalsDocument::part)
-                    .forEach(found);
+            collection().find(all()).map(TotalsDocument::part).forEach(found);
             return true;
         });
+    }
+
+    @Override
+    public void clear() {
+        analytics.call("clear totals", () -> collection().deleteMany(all()));
+    }
+
+    /** '0' is the character behind '/'. */
+    private Bson all() {
+        return and(gte("_id", database + "/"), lt("_id", database + "0"));
     }
 
     private void write(List<WriteModel<BsonDocument>> writes) {

@@ -42,6 +42,11 @@ public final class InMemoryTotalsStore implements TotalsStore {
     }
 
     @Override
+    public synchronized void clear() {
+        parts.clear();
+    }
+
+    @Override
     public synchronized Totals read(String collection) {
         return parts.values().stream()
                 .filter(part ->

@@ -56,6 +56,11 @@ public abstract class TotalsStoreContract {
         store.parts(found::add);
         assertThat(found).containsExactlyInAnyOrder(mended, today, posts);
         assertThat(store.read("users").created()).isEqualTo(2);
+
+        store.clear();
+        found.clear();
+        store.parts(found::add);
+        assertThat(found).isEmpty();
     }
 
     @Test
