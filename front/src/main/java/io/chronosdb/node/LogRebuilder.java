@@ -18,6 +18,7 @@ import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.mongo.IndexRebuild;
 import io.chronosdb.mongo.MongoParking;
+import io.chronosdb.mongo.MongoVerified;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
@@ -270,9 +271,11 @@ public final class LogRebuilder implements AutoCloseable {
         List<Parking> parkings = List.of(
                 new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection()),
                 new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()));
+        MongoVerified verified = new MongoVerified(stores::indexSettings, stores::mongo);
         ends.forEach((number, end) -> {
             DatabasePartition partition = new DatabasePartition(database, number);
             parkings.forEach(parking -> releaseAll(parking, partition));
+            verified.forget(partition);
             Progress unused = archiver.project(partition, List.of(), archiver.progress(partition), end);
         });
         stores.totals(database).clear();

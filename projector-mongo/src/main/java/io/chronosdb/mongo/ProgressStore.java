@@ -34,9 +34,17 @@ final class ProgressStore {
     private static final String PREFIX = "projector/";
 
     private final IndexDatabase database;
+    private final String prefix;
 
     ProgressStore(IndexDatabase database) {
         this.database = database;
+        this.prefix = PREFIX;
+    }
+
+    /** That of another projection in the same database. */
+    ProgressStore(IndexDatabase database, String projection) {
+        this.database = database;
+        this.prefix = projection + "/";
     }
 
     Stored read(int partition) {
@@ -63,7 +71,7 @@ final class ProgressStore {
                 eq("hash", before.progress().chain().last().toString()),
                 eq("generation", before.generation()));
         MongoCollection<BsonDocument> collection = database.progress();
-        BsonDocument document = document(partition, after);
+        BsonDocument document = document(id(partition), after);
         try {
             var result = transaction == null
                     ? collection.replaceOne(expected, document, options)
@@ -77,15 +85,20 @@ final class ProgressStore {
         }
     }
 
+    void forget(int partition) {
+        database.call("forget progress", () -> database.progress().deleteOne(eq("_id", id(partition))));
+    }
+
     /** Says what the index now is, in every partition that is still in the generation before; once, whoever tries. */
     void settle(int partition, String generationBefore, Stored now) {
         database.progress()
                 .replaceOne(
-                        and(eq("_id", id(partition)), eq("generation", generationBefore)), document(partition, now));
+                        and(eq("_id", id(partition)), eq("generation", generationBefore)),
+                        document(id(partition), now));
     }
 
-    private static String id(int partition) {
-        return PREFIX + partition;
+    private String id(int partition) {
+        return prefix + partition;
     }
 
     static int partition(BsonDocument document) {
@@ -101,9 +114,14 @@ final class ProgressStore {
                 document.getString("generation").getValue());
     }
 
+    /** The projector's. */
     static BsonDocument document(int partition, Stored stored) {
+        return document(PREFIX + partition, stored);
+    }
+
+    private static BsonDocument document(String id, Stored stored) {
         Progress progress = stored.progress();
-        return new BsonDocument("_id", new BsonString(id(partition)))
+        return new BsonDocument("_id", new BsonString(id))
                 .append("next", new BsonInt64(progress.next()))
                 .append("seq", new BsonInt64(progress.chain().next()))
                 .append("hash", new BsonString(progress.chain().last().toString()))
