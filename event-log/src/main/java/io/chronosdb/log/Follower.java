@@ -1,13 +1,16 @@
 package io.chronosdb.log;
 
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Parking;
+import io.chronosdb.port.PartitionStatus;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,7 @@ final class Follower {
     private final Projecting projecting;
     private final LoopLimits limits;
     private final Timing timing;
+    private final Watcher watcher;
     private final Buffer buffer;
 
     private @Nullable Progress progress;
@@ -44,6 +48,10 @@ final class Follower {
     private int failures;
     private long retryAtNanos;
     private long gatherUntilNanos;
+    private long workNanos;
+    private int parkedItems;
+    private Condition condition;
+    private volatile PartitionStatus status;
 
     Follower(
             DatabasePartition partition,
@@ -51,15 +59,46 @@ final class Follower {
             Projection projection,
             Parking parking,
             LoopLimits limits,
-            Timing timing) {
+            Timing timing,
+            Watcher watcher) {
         this.partition = partition;
         this.source = source;
         this.projecting = new Projecting(partition, projection, parking, timing.clock());
         this.limits = limits;
         this.timing = timing;
+        this.watcher = watcher;
         this.buffer = new Buffer(limits);
         this.retryAtNanos = timing.nanos().getAsLong();
         this.gatherUntilNanos = retryAtNanos;
+        this.condition = Condition.starting(timing.clock().instant());
+        this.status = now();
+    }
+
+    /** How it was when it last {@linkplain #tell told}. For any thread. */
+    PartitionStatus status() {
+        return status;
+    }
+
+    /** Tells whoever looks how it is now. */
+    void tell() {
+        status = now();
+    }
+
+    private PartitionStatus now() {
+        Optional<LogRecord> oldest =
+                batch.isEmpty() ? buffer.first() : Optional.of(batch.records().get(0));
+        return new PartitionStatus(
+                partition,
+                source,
+                progress == null ? OptionalLong.empty() : OptionalLong.of(progress.next()),
+                0,
+                condition,
+                parkedItems,
+                oldest.map(LogRecord::appendedAt));
+    }
+
+    private void becomes(Condition.State state, Optional<String> cause) {
+        condition = condition.now(state, cause, timing.clock().instant());
     }
 
     private String name() {
@@ -132,7 +171,10 @@ final class Follower {
     /** Writes the batch's next step, or first asks the store where the projection is. */
     Outcome work() {
         Progress before = progress;
-        return before == null ? projecting.begin() : projecting.step(batch, before, parked, condemned);
+        long began = timing.nanos().getAsLong();
+        Outcome outcome = before == null ? projecting.begin() : projecting.step(batch, before, parked, condemned);
+        workNanos = timing.nanos().getAsLong() - began;
+        return outcome;
     }
 
     void done(Outcome outcome) {
@@ -142,12 +184,16 @@ final class Follower {
             return;
         }
         failures = 0;
+        becomes(
+                outcome instanceof Outcome.Moved ? Condition.State.STARTING : Condition.State.FOLLOWING,
+                Optional.empty());
         if (outcome instanceof Outcome.Begun begun) {
             progress = begun.at();
             parked = begun.parked();
             seek = OptionalLong.of(begun.at().next());
         } else if (outcome instanceof Outcome.Done done) {
             progress = done.after();
+            watcher.projected(name(), partition.database(), batch.step(), Duration.ofNanos(workNanos));
             batch = batch.next();
             condemned = Optional.empty();
             gatherUntilNanos = timing.nanos().getAsLong() + limits.gather().toNanos();
@@ -159,6 +205,7 @@ final class Follower {
         } else if (outcome instanceof Outcome.Refused refused) {
             refused(refused);
         }
+        parkedItems = parked.count();
     }
 
     private void failed(RuntimeException cause) {
@@ -166,6 +213,7 @@ final class Follower {
             LOG.warn("{} waits: partition={} cause={}", name(), partition, cause.toString());
             LOG.debug("{} waits", name(), cause);
         }
+        becomes(Condition.State.WAITING, Optional.of(Condition.kind(cause)));
         pause(failures);
     }
 
@@ -196,6 +244,7 @@ final class Follower {
         stopped = Optional.of("position=" + event.position() + " items=" + ParkedItems.items(event) + " cause="
                 + cause.getClass().getName() + (parked.tooMany() ? " parkedItemsMax=" + ParkedItems.ITEMS_MAX : ""));
         buffer.clear();
+        becomes(Condition.State.STOPPED, Optional.of(Condition.kind(cause)));
         LOG.error("{} stops at an event that it cannot take: {}", name(), stopped.get());
         LOG.debug("{} stops", name(), cause);
     }

@@ -35,6 +35,10 @@ final class ParkedItems {
         items(event).forEach(item -> first.merge(item, offset, Math::min));
     }
 
+    int count() {
+        return first.size();
+    }
+
     boolean tooMany() {
         return first.size() >= ITEMS_MAX;
     }

@@ -3,17 +3,21 @@ package io.chronosdb.log;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.RoleStatus;
+import io.chronosdb.port.Watched;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * on. Where to begin is in the projection's own store, beside its effects. A store that is down stops nothing but the
  * partitions that are written to it. One thread polls, a few write; the group shares partitions among processes.
  */
-public final class ProjectionLoop implements AutoCloseable {
+public final class ProjectionLoop implements Watched, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionLoop.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -42,11 +46,14 @@ public final class ProjectionLoop implements AutoCloseable {
     private final Parking parking;
     private final Predicate<Database> known;
     private final LoopLimits limits;
+    private final Watcher watcher;
     private final ExecutorService workers;
     private final Thread thread;
-    private final Map<LogPartition, Follower> followers = new LinkedHashMap<>();
+    private final Map<LogPartition, Follower> followers = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
     private final Map<DatabasePartition, String> stopped = new ConcurrentHashMap<>();
+    private volatile RoleStatus standing =
+            RoleStatus.joining(Timing.SYSTEM.clock().instant(), Optional.empty());
     private volatile boolean stopping;
 
     /**
@@ -55,11 +62,23 @@ public final class ProjectionLoop implements AutoCloseable {
      */
     public ProjectionLoop(
             Log log, Projection projection, Parking parking, Predicate<Database> known, LoopLimits limits) {
+        this(log, projection, parking, known, limits, Watcher.NONE);
+    }
+
+    /** The same, and {@code watcher} is told what it does. */
+    public ProjectionLoop(
+            Log log,
+            Projection projection,
+            Parking parking,
+            Predicate<Database> known,
+            LoopLimits limits,
+            Watcher watcher) {
         this.log = log;
         this.projection = projection;
         this.parking = parking;
         this.known = known;
         this.limits = limits;
+        this.watcher = watcher;
         this.workers = Executors.newFixedThreadPool(
                 limits.workers(), task -> new Thread(task, "chronos-" + projection.name() + "-worker"));
         this.thread = new Thread(this::loop, "chronos-" + projection.name());
@@ -77,12 +96,28 @@ public final class ProjectionLoop implements AutoCloseable {
         return Map.copyOf(stopped);
     }
 
+    @Override
+    public String role() {
+        return projection.name();
+    }
+
+    @Override
+    public boolean alive() {
+        return thread.getState() != Thread.State.TERMINATED;
+    }
+
+    @Override
+    public RoleStatus status() {
+        return standing.with(followers.values().stream().map(Follower::status).toList());
+    }
+
     private void loop() {
         while (!stopping) {
             try {
                 consume();
             } catch (RuntimeException e) {
                 LOG.error("{} failed and joins its group again", projection.name(), e);
+                standing = RoleStatus.joining(Timing.SYSTEM.clock().instant(), Optional.of(Condition.kind(e)));
                 sleep(REJOIN_PAUSE);
             }
         }
@@ -126,6 +161,7 @@ public final class ProjectionLoop implements AutoCloseable {
         } else {
             member.pause(Set.of(follower.source()));
         }
+        follower.tell();
     }
 
     private List<LogRecord> poll(Log.GroupReader member) {
@@ -170,6 +206,9 @@ public final class ProjectionLoop implements AutoCloseable {
 
         @Override
         public void assigned(Set<LogPartition> partitions) {
+            if (!standing.member()) {
+                standing = RoleStatus.joined(Timing.SYSTEM.clock().instant());
+            }
             Objects.requireNonNull(member).pause(partitions); // Until their followers know where to begin.
             for (LogPartition partition : partitions) {
                 log.topics()
@@ -183,7 +222,8 @@ public final class ProjectionLoop implements AutoCloseable {
                                         projection,
                                         parking,
                                         limits,
-                                        Timing.SYSTEM)));
+                                        Timing.SYSTEM,
+                                        watcher)));
             }
         }
 

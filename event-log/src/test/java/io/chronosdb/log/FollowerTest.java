@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Progress;
+import io.chronosdb.port.Watcher;
 import io.chronosdb.testkit.parking.InMemoryParking;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,7 +287,8 @@ class FollowerTest {
 
     private Follower started(LoopLimits limits) {
         Timing timing = new Timing(() -> nanos, () -> random, () -> NOW);
-        Follower follower = new Follower(Chained.PARTITION, Chained.SOURCE, store, parking, limits, timing);
+        Follower follower =
+                new Follower(Chained.PARTITION, Chained.SOURCE, store, parking, limits, timing, Watcher.NONE);
         step(follower);
         assertThat(follower.takeSeek()).hasValue(store.progress().next());
         return follower;
