@@ -37,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
             ChangesCommand.class,
             ImportCommand.class,
             RebuildCommand.class,
+            StatusCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         },

@@ -7,8 +7,11 @@ import io.chronosdb.command.process.CommandProcessor;
 import io.chronosdb.command.process.ProcessorLimits;
 import io.chronosdb.command.state.RocksStateStore;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.config.HttpConfig;
 import io.chronosdb.counters.CountersSettings;
 import io.chronosdb.counters.CountersStream;
+import io.chronosdb.health.HealthServer;
+import io.chronosdb.health.Monitor;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
@@ -16,13 +19,19 @@ import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.Watched;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -37,6 +46,8 @@ public final class Node implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final List<Watched> watched = new ArrayList<>();
+    private Optional<InetSocketAddress> http = Optional.empty();
 
     private Node() {}
 
@@ -76,31 +87,44 @@ public final class Node implements AutoCloseable {
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
+        config.http().ifPresent(at -> tell(at, log));
+    }
+
+    private void tell(HttpConfig at, KafkaLog log) {
+        Monitor monitor = add(new Monitor(watched, log, at.stalledAfter(), InstantSource.system()));
+        HealthServer server = add(new HealthServer(new InetSocketAddress(at.host(), at.port()), monitor, () -> ""));
+        monitor.start();
+        http = Optional.of(server.address());
+    }
+
+    /** Where it tells how it is, if anywhere. */
+    public Optional<InetSocketAddress> http() {
+        return http;
     }
 
     private void startProcessor(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
         RocksStateStore states = add(new RocksStateStore(stateDir));
         StoredPayloads payloads = add(new StoredPayloads(log, stores));
-        CommandProcessor processor = add(new CommandProcessor(
+        CommandProcessor processor = watch(add(new CommandProcessor(
                 log,
                 states,
                 database -> config.find(database).map(config::decisions),
                 payloads,
-                ProcessorLimits.DEFAULT));
+                ProcessorLimits.DEFAULT)));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();
     }
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault)))
+        watch(add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault))))
                 .start();
     }
 
     private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
-        TotalsSink sink = add(new TotalsSink(log, stores::totals, config::has));
+        TotalsSink sink = watch(add(new TotalsSink(log, stores::totals, config::has)));
         sink.start();
-        CountersStream stream = add(new CountersStream(new CountersSettings(
+        CountersStream stream = watch(add(new CountersStream(new CountersSettings(
                 log.topics(),
                 config.counterRules(),
                 (database, collection) -> config.map(collection),
@@ -109,7 +133,7 @@ public final class Node implements AutoCloseable {
                 CountersSettings.THREADS_DEFAULT,
                 config.countersInterval(),
                 config.kafka().bootstrapServers(),
-                config.kafka().properties())));
+                config.kafka().properties()))));
         stream.start();
     }
 
@@ -119,6 +143,11 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private <T extends Watched> T watch(T role) {
+        watched.add(role);
+        return role;
     }
 
     private <T extends AutoCloseable> T add(T part) {
