@@ -11,6 +11,7 @@ import io.chronosdb.config.HttpConfig;
 import io.chronosdb.counters.CountersSettings;
 import io.chronosdb.counters.CountersStream;
 import io.chronosdb.health.HealthServer;
+import io.chronosdb.health.Metrics;
 import io.chronosdb.health.Monitor;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
@@ -20,6 +21,7 @@ import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
 import io.chronosdb.port.Watched;
+import io.chronosdb.port.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -47,6 +49,7 @@ public final class Node implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<Watched> watched = new ArrayList<>();
+    private Watcher watcher = Watcher.NONE;
     private Optional<InetSocketAddress> http = Optional.empty();
 
     private Node() {}
@@ -67,6 +70,8 @@ public final class Node implements AutoCloseable {
         Stores stores = add(new Stores(config));
         KafkaLog log = add(new KafkaLog(config.kafka()));
         Path stateDir = config.stateDir().orElseGet(Node::temporaryFolder);
+        Optional<Metrics> metrics = config.http().map(at -> add(new Metrics()));
+        metrics.ifPresent(counting -> watcher = counting);
         for (Role role : roles) {
             switch (role) {
                 case COMMANDS -> startProcessor(config, log, stores, stateDir.resolve("commands"));
@@ -87,12 +92,13 @@ public final class Node implements AutoCloseable {
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
-        config.http().ifPresent(at -> tell(at, log));
+        metrics.ifPresent(counted -> tell(config.http().orElseThrow(), log, counted));
     }
 
-    private void tell(HttpConfig at, KafkaLog log) {
+    private void tell(HttpConfig at, KafkaLog log, Metrics metrics) {
         Monitor monitor = add(new Monitor(watched, log, at.stalledAfter(), InstantSource.system()));
-        HealthServer server = add(new HealthServer(new InetSocketAddress(at.host(), at.port()), monitor, () -> ""));
+        HealthServer server = add(
+                new HealthServer(new InetSocketAddress(at.host(), at.port()), monitor, () -> metrics.scrape(monitor)));
         monitor.start();
         http = Optional.of(server.address());
     }
@@ -110,14 +116,15 @@ public final class Node implements AutoCloseable {
                 states,
                 database -> config.find(database).map(config::decisions),
                 payloads,
-                ProcessorLimits.DEFAULT)));
+                ProcessorLimits.DEFAULT,
+                watcher)));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();
     }
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        watch(add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault))))
+        watch(add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault), watcher)))
                 .start();
     }
 

@@ -2,12 +2,14 @@ package io.chronosdb.system;
 
 import static io.chronosdb.system.TestSystem.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Route;
 import io.chronosdb.document.Json;
+import io.chronosdb.error.ChronosException.NotFound;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.node.Node;
 import io.chronosdb.testkit.archive.S3Server;
@@ -17,9 +19,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -57,6 +62,23 @@ class HealthSystemTest {
             assertThat(partition("projector").path("state").textValue()).isEqualTo("idle");
             assertThat(partition("projector").path("lagSeconds").doubleValue()).isZero();
 
+            // Metrics: all that are documented, and what happened.
+            items.update("one", Map.of("n", 1), ExpectedOv.ANY);
+            assertThatThrownBy(() -> items.update("none", Map.of("n", 1), ExpectedOv.ANY))
+                    .isInstanceOf(NotFound.class);
+            String metrics = get("/metrics").body();
+            assertThat(documentedMetrics())
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "(_count)?[{ ]"));
+            assertThat(metrics)
+                    .contains("chronos_health{check=\"ready\"} 1.0")
+                    .contains("chronos_commands_rejected_total{error_type=\"NotFound\"} 1.0")
+                    .contains("chronos_commands_decided_total{database=\"runtime.tenant-a\",outcome=\"accepted\"} 2.0")
+                    .contains("chronos_partitions{role=\"projector\",state=\"stopped\"} 0.0")
+                    .containsPattern("(?m)^chronos_lag_events\\{database=\"runtime.tenant-a\",role=\"projector\"} \\d")
+                    .containsPattern("(?m)^messaging_client_consumed_messages_total\\{database=\"runtime.tenant-a\","
+                            + "messaging_system=\"kafka\",role=\"archiver\"}");
+
             // What is not there, and what is not allowed.
             assertThat(get("/").statusCode()).isEqualTo(404);
             assertThat(get("/health").statusCode()).isEqualTo(404);
@@ -92,6 +114,18 @@ class HealthSystemTest {
             mongo.restart();
             eventually(() -> get("/health/ready").statusCode() == 200 && lag("projector") == 0);
         }
+    }
+
+    private static List<String> documentedMetrics() throws Exception {
+        return Files.readString(Path.of("..", "docs", "operations.md"))
+                .lines()
+                .dropWhile(line -> !line.startsWith("| metric |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .flatMap(line -> Pattern.compile("`([a-z_]+)`")
+                        .matcher(line.split("\\|")[1])
+                        .results())
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
