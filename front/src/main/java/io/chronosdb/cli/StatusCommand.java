@@ -69,6 +69,11 @@ final class StatusCommand implements Callable<Integer> {
                         () -> new UsageException("the process has no endpoint to ask: add \"http\": {\"port\": 9464}"
                                 + " to the configuration and start it again, or name another one with --url: config="
                                 + file));
+        if (http.port() == 0) {
+            throw new UsageException(
+                    "the process listens on a port of its own choice, which its ready line says: name it"
+                            + " with --url: config=" + file);
+        }
         boolean everywhere = http.host().equals("0.0.0.0") || http.host().equals("::");
         String host = everywhere ? "127.0.0.1" : http.host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();

@@ -121,7 +121,7 @@ public final class EmbeddedSystem implements AutoCloseable {
 
     /** The port of the start before, so that clients find a restarted system again; none if somebody else has it. */
     private static OptionalInt port(String address) {
-        Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d{1,5})").matcher(address);
+        Matcher port = Pattern.compile("127\\.0\\.0\\.1:([1-9]\\d{0,4})").matcher(address);
         if (!port.find()) {
             return OptionalInt.empty();
         }
