@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,10 @@ public final class Monitor implements AutoCloseable {
 
     /** It rests so many times as long as a look took: with many partitions it looks less often. */
     private static final int REST = 9;
+
+    private static final Comparator<PartitionLook> IN_ORDER = Comparator.comparing(PartitionLook::role)
+            .thenComparing(look -> look.status().partition().database())
+            .thenComparing(look -> look.status().partition().number());
 
     private final List<Watched> roles;
     private final Log log;
@@ -123,6 +128,7 @@ public final class Monitor implements AutoCloseable {
             }
         }
         movement.endOfLook();
+        partitions.sort(IN_ORDER);
         boolean started = joined.size() == roles.size();
         Look look = new Look(now, List.copyOf(seen), List.copyOf(partitions), unreachable, started, last.settled());
         Health health = Health.judge(look, now, patience);
@@ -137,10 +143,13 @@ public final class Monitor implements AutoCloseable {
             if (ready) {
                 LOG.info("ready");
             } else {
+                Problem first = health.problems().get(0);
                 LOG.warn(
-                        "not ready: problems={} first={}",
+                        "not ready: problems={} role={} at={} problem={}",
                         health.problems().size(),
-                        health.problems().get(0));
+                        first.role(),
+                        first.place(),
+                        first.problem());
             }
         }
     }
