@@ -108,6 +108,7 @@ class ArchitectureTest {
                             "io.chronosdb.changes..",
                             "io.chronosdb.cli..",
                             "io.chronosdb.config..",
+                            "io.chronosdb.health..",
                             "io.chronosdb.node..",
                             "io.chronosdb.testkit.."))
                     .check(OURS);
@@ -122,6 +123,8 @@ class ArchitectureTest {
         only("org.apache.kafka.streams..", "io.chronosdb.counters..");
         only("org.rocksdb..", "io.chronosdb.command.state..", "io.chronosdb.counters..");
         only("picocli..", "io.chronosdb.cli..");
+        only("io.micrometer..", "io.chronosdb.health..");
+        only("com.sun.net.httpserver..", "io.chronosdb.health..");
     }
 
     private static void only(String technology, String... places) {

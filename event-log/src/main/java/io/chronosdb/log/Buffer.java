@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** Records of one partition that were fetched and wait for their batch. For one thread. */
 final class Buffer {
@@ -23,6 +24,11 @@ final class Buffer {
 
     boolean isEmpty() {
         return records.isEmpty();
+    }
+
+    /** The one that was fetched first. */
+    Optional<LogRecord> first() {
+        return Optional.ofNullable(records.peek());
     }
 
     boolean hasBatch() {

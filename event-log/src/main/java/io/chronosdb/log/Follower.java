@@ -1,13 +1,16 @@
 package io.chronosdb.log;
 
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Parking;
+import io.chronosdb.port.PartitionStatus;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ final class Follower {
     private final Projecting projecting;
     private final LoopLimits limits;
     private final Timing timing;
+    private final Watcher watcher;
     private final Buffer buffer;
 
     private @Nullable Progress progress;
@@ -58,6 +62,10 @@ final class Follower {
     private int failures;
     private long retryAtNanos;
     private long gatherUntilNanos;
+    private long workNanos;
+    private int parkedItems;
+    private Condition condition;
+    private volatile PartitionStatus status;
 
     Follower(
             DatabasePartition partition,
@@ -66,15 +74,46 @@ final class Follower {
             Parking parking,
             ParkedEvents.Source events,
             LoopLimits limits,
-            Timing timing) {
+            Timing timing,
+            Watcher watcher) {
         this.partition = partition;
         this.source = source;
         this.projecting = new Projecting(partition, projection, parking, events, limits.fallback(), timing.clock());
         this.limits = limits;
         this.timing = timing;
+        this.watcher = watcher;
         this.buffer = new Buffer(limits);
         this.retryAtNanos = timing.nanos().getAsLong();
         this.gatherUntilNanos = retryAtNanos;
+        this.condition = Condition.starting(timing.clock().instant());
+        this.status = now();
+    }
+
+    /** How it was when it last {@linkplain #tell told}. For any thread. */
+    PartitionStatus status() {
+        return status;
+    }
+
+    /** Tells whoever looks how it is now. */
+    void tell() {
+        status = now();
+    }
+
+    private PartitionStatus now() {
+        Optional<LogRecord> oldest =
+                batch.isEmpty() ? buffer.first() : Optional.of(batch.records().get(0));
+        return new PartitionStatus(
+                partition,
+                source,
+                progress == null ? OptionalLong.empty() : OptionalLong.of(progress.next()),
+                0,
+                condition,
+                parkedItems,
+                oldest.map(LogRecord::appendedAt));
+    }
+
+    private void becomes(Condition.State state, Optional<String> cause) {
+        condition = condition.now(state, cause, timing.clock().instant());
     }
 
     private String name() {
@@ -151,10 +190,12 @@ final class Follower {
     /** Writes the batch's next step, or first asks the store where the projection is. */
     Outcome work() {
         Progress before = progress;
-        if (before == null) {
-            return projecting.begin();
-        }
-        return attends ? projecting.attend(before) : projecting.step(batch, before, parked, condemned, isNoted());
+        long began = timing.nanos().getAsLong();
+        Outcome outcome = before == null
+                ? projecting.begin()
+                : attends ? projecting.attend(before) : projecting.step(batch, before, parked, condemned, isNoted());
+        workNanos = timing.nanos().getAsLong() - began;
+        return outcome;
     }
 
     /** The first batch of an owner, and whatever was tried in vain: a process that dies of it must not do so for ever. */
@@ -169,6 +210,9 @@ final class Follower {
             return;
         }
         failures = 0;
+        becomes(
+                outcome instanceof Outcome.Moved ? Condition.State.STARTING : Condition.State.FOLLOWING,
+                Optional.empty());
         if (outcome instanceof Outcome.Begun begun) {
             progress = begun.at();
             parked = begun.parked();
@@ -178,6 +222,7 @@ final class Follower {
             seek = OptionalLong.of(begun.at().next());
         } else if (outcome instanceof Outcome.Done done) {
             progress = done.after();
+            watcher.projected(name(), partition.database(), batch.step(), Duration.ofNanos(workNanos));
             batch = batch.next();
             condemned = Optional.empty();
             fresh = false;
@@ -193,6 +238,7 @@ final class Follower {
         } else if (outcome instanceof Outcome.Refused refused) {
             refused(refused);
         }
+        parkedItems = parked.count();
     }
 
     private void failed(RuntimeException cause) {
@@ -200,6 +246,7 @@ final class Follower {
             LOG.warn("{} waits: partition={} cause={}", name(), partition, cause.toString());
             LOG.debug("{} waits", name(), cause);
         }
+        becomes(Condition.State.WAITING, Optional.of(Condition.kind(cause)));
         pause(failures);
     }
 
@@ -230,6 +277,7 @@ final class Follower {
         stopped = Optional.of("position=" + event.position() + " items=" + ParkedItems.items(event) + " cause="
                 + cause.getClass().getName() + (parked.tooMany() ? " parkedItemsMax=" + ParkedItems.ITEMS_MAX : ""));
         buffer.clear();
+        becomes(Condition.State.STOPPED, Optional.of(Condition.kind(cause)));
         LOG.error("{} stops at an event that it cannot take: {}", name(), stopped.get());
         LOG.debug("{} stops", name(), cause);
     }

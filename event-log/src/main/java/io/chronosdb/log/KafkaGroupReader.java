@@ -6,6 +6,7 @@ import io.chronosdb.port.LogRecord;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,9 +36,7 @@ final class KafkaGroupReader implements Log.GroupReader {
         this.rebalances = new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-                if (!partitions.isEmpty()) {
-                    ownership.assigned(ours(partitions));
-                }
+                ownership.assigned(ours(partitions));
             }
 
             @Override
@@ -89,6 +88,15 @@ final class KafkaGroupReader implements Log.GroupReader {
     @Override
     public void resume(Collection<LogPartition> partitions) {
         consumer.resume(owned(partitions));
+    }
+
+    @Override
+    public OptionalLong position(LogPartition partition) {
+        try {
+            return OptionalLong.of(consumer.position(KafkaLog.kafka(partition), Duration.ZERO));
+        } catch (IllegalStateException | KafkaException e) {
+            return OptionalLong.empty(); // Not its own any more, or not found out yet.
+        }
     }
 
     /** Those that are still this member's: a rebalance may have been faster than the caller. */

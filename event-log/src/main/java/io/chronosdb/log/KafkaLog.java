@@ -2,6 +2,8 @@ package io.chronosdb.log;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
+import io.chronosdb.error.ChronosException;
+import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
@@ -9,12 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -92,6 +99,33 @@ public final class KafkaLog implements Log {
     @Override
     public long end(LogPartition partition) {
         return offset(kafka(partition), OffsetSpec.latest());
+    }
+
+    @Override
+    public Map<LogPartition, Long> ends(Collection<LogPartition> partitions, Duration max) {
+        long deadline = System.nanoTime() + max.toNanos();
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream().collect(Collectors.toMap(KafkaLog::kafka, partition -> OffsetSpec.latest()));
+        ListOffsetsResult answers = admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs((int) max.toMillis()));
+        Map<LogPartition, Long> ends = new HashMap<>();
+        Optional<ChronosException> failure = Optional.empty();
+        for (LogPartition partition : partitions) {
+            try {
+                long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+                ends.put(
+                        partition,
+                        KafkaErrors.await(answers.partitionResult(kafka(partition)), left)
+                                .offset());
+            } catch (ExecutionException e) {
+                failure = Optional.of(KafkaErrors.unavailable(e.getCause()));
+            } catch (Unavailable e) {
+                failure = Optional.of(e);
+            }
+        }
+        if (ends.isEmpty() && failure.isPresent()) {
+            throw failure.get();
+        }
+        return ends;
     }
 
     @Override

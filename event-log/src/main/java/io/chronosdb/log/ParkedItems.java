@@ -39,6 +39,10 @@ final class ParkedItems {
         return first.isEmpty();
     }
 
+    int count() {
+        return first.size();
+    }
+
     boolean tooMany() {
         return first.size() >= ITEMS_MAX;
     }

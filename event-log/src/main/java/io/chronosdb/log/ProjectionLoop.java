@@ -3,14 +3,17 @@ package io.chronosdb.log;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.RoleStatus;
+import io.chronosdb.port.Watched;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * on. Where to begin is in the projection's own store, beside its effects. A store that is down stops nothing but the
  * partitions that are written to it. One thread polls, a few write; the group shares partitions among processes.
  */
-public final class ProjectionLoop implements AutoCloseable {
+public final class ProjectionLoop implements Watched, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionLoop.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -45,13 +48,16 @@ public final class ProjectionLoop implements AutoCloseable {
     private final Parking parking;
     private final Predicate<Database> known;
     private final LoopLimits limits;
+    private final Watcher watcher;
     private final ExecutorService workers;
     private final EventReader events;
     private final Thread thread;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private final Map<LogPartition, Follower> followers = new LinkedHashMap<>();
+    private final Map<LogPartition, Follower> followers = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
     private final Map<DatabasePartition, String> stopped = new ConcurrentHashMap<>();
+    private volatile RoleStatus standing =
+            RoleStatus.joining(Timing.SYSTEM.clock().instant(), Optional.empty());
     private volatile boolean stopping;
 
     /**
@@ -60,11 +66,23 @@ public final class ProjectionLoop implements AutoCloseable {
      */
     public ProjectionLoop(
             Log log, Projection projection, Parking parking, Predicate<Database> known, LoopLimits limits) {
+        this(log, projection, parking, known, limits, Watcher.NONE);
+    }
+
+    /** The same, and {@code watcher} is told what it does. */
+    public ProjectionLoop(
+            Log log,
+            Projection projection,
+            Parking parking,
+            Predicate<Database> known,
+            LoopLimits limits,
+            Watcher watcher) {
         this.log = log;
         this.projection = projection;
         this.parking = parking;
         this.known = known;
         this.limits = limits;
+        this.watcher = watcher;
         this.workers = Executors.newFixedThreadPool(
                 limits.workers(), task -> new Thread(task, "chronos-" + projection.name() + "-worker"));
         this.events = new EventReader(log, EVENTS_WITHIN);
@@ -88,12 +106,28 @@ public final class ProjectionLoop implements AutoCloseable {
         return failure;
     }
 
+    @Override
+    public String role() {
+        return projection.name();
+    }
+
+    @Override
+    public boolean alive() {
+        return thread.getState() != Thread.State.TERMINATED;
+    }
+
+    @Override
+    public RoleStatus status() {
+        return standing.with(followers.values().stream().map(Follower::status).toList());
+    }
+
     private void loop() {
         while (!stopping) {
             try {
                 consume();
             } catch (RuntimeException e) {
                 LOG.error("{} failed and joins its group again", projection.name(), e);
+                standing = RoleStatus.joining(Timing.SYSTEM.clock().instant(), Optional.of(Condition.kind(e)));
                 sleep(REJOIN_PAUSE);
             }
         }
@@ -137,6 +171,7 @@ public final class ProjectionLoop implements AutoCloseable {
         } else {
             member.pause(Set.of(follower.source()));
         }
+        follower.tell();
     }
 
     private Outcome work(Follower follower) {
@@ -191,6 +226,9 @@ public final class ProjectionLoop implements AutoCloseable {
 
         @Override
         public void assigned(Set<LogPartition> partitions) {
+            if (!standing.member()) {
+                standing = RoleStatus.joined(Timing.SYSTEM.clock().instant());
+            }
             Objects.requireNonNull(member).pause(partitions); // Until their followers know where to begin.
             for (LogPartition partition : partitions) {
                 log.topics()
@@ -206,7 +244,8 @@ public final class ProjectionLoop implements AutoCloseable {
                                         position -> Optional.ofNullable(
                                                 events.logged(List.of(position)).get(position)),
                                         limits,
-                                        Timing.SYSTEM)));
+                                        Timing.SYSTEM,
+                                        watcher)));
             }
         }
 

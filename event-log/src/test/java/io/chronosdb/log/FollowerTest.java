@@ -7,6 +7,7 @@ import io.chronosdb.event.Position;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Progress;
+import io.chronosdb.port.Watcher;
 import io.chronosdb.testkit.parking.InMemoryParking;
 import java.time.Duration;
 import java.time.Instant;
@@ -418,7 +419,8 @@ class FollowerTest {
                 parking,
                 position -> Optional.ofNullable(chain.logged.get(position)),
                 limits,
-                timing);
+                timing,
+                Watcher.NONE);
         step(follower);
         assertThat(follower.takeSeek()).hasValue(store.progress().next());
         return follower;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,6 +46,13 @@ public interface Log extends AutoCloseable {
      * @throws Unavailable if the log cannot be reached within the deadline
      */
     long end(LogPartition partition);
+
+    /**
+     * The same of many partitions at once. One that cannot be asked, because it is gone for instance, is left out.
+     *
+     * @throws Unavailable if none of them could be asked within the time
+     */
+    Map<LogPartition, Long> ends(Collection<LogPartition> partitions, Duration max);
 
     /**
      * The offset of the first record that is kept, at the time of the call.
@@ -140,6 +148,12 @@ public interface Log extends AutoCloseable {
 
         void resume(Collection<LogPartition> partitions);
 
+        /**
+         * The offset behind everything that was polled of an owned partition, and behind what is never delivered there; empty
+         * as long as it is not known. Never waits.
+         */
+        OptionalLong position(LogPartition partition);
+
         /** Leaves the group, so that others take over at once. */
         @Override
         void close();
@@ -147,7 +161,10 @@ public interface Log extends AutoCloseable {
 
     /** Learns which partitions are this member's. Called on the thread that polls. */
     interface Ownership {
-        /** They are this member's from now on; where to read on is for it to say, by a seek. */
+        /**
+         * They are this member's from now on; where to read on is for it to say, by a seek. None: it has joined its group and
+         * has nothing more than before.
+         */
         void assigned(Set<LogPartition> partitions);
 
         /** They are not any more; another member has them or will. */

@@ -39,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
             VerifyCommand.class,
             DeadLettersCommand.class,
             RebuildCommand.class,
+            StatusCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         },

@@ -4,8 +4,10 @@ import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.node.EmbeddedSystem;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,14 @@ final class UpCommand implements Callable<Integer> {
     @Nullable
     String roles;
 
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description = "Port of 127.0.0.1 for health, status and metrics, without --config: there, the file says it."
+                    + " Default: the one of the last start, or a free one.")
+    @Nullable
+    Integer httpPort;
+
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -57,12 +67,18 @@ final class UpCommand implements Callable<Integer> {
 
     private int run() throws InterruptedException {
         Set<Role> chosen = roles == null ? EnumSet.allOf(Role.class) : Role.parse(roles);
-        try (EmbeddedSystem embedded = config == null ? EmbeddedSystem.start(dataDir, json -> {}, Output::say) : null) {
+        if (config != null && httpPort != null) {
+            throw new UsageException("--http-port is for ./chronos up without --config: set http.port in " + config);
+        }
+        OptionalInt port = httpPort == null ? OptionalInt.empty() : OptionalInt.of(httpPort);
+        try (EmbeddedSystem embedded =
+                config == null ? EmbeddedSystem.start(dataDir, port, json -> {}, Output::say) : null) {
             Path file = embedded == null ? Coordinates.configFile(config) : embedded.configFile();
             ChronosConfig read = ChronosConfig.read(file);
             try (Node node = Node.start(read, chosen)) {
                 Output.line("chronos is ready config=" + file + " kafka="
-                        + read.kafka().bootstrapServers() + " roles=" + chosen);
+                        + read.kafka().bootstrapServers() + " roles=" + chosen
+                        + node.http().map(at -> " http=http://" + at(at)).orElse(""));
                 var unused = node.failure().whenComplete((nothing, error) -> {
                     Output.say("chronos stops: " + error.getMessage());
                     stop.countDown();
@@ -71,6 +87,10 @@ final class UpCommand implements Callable<Integer> {
                 return node.failure().isCompletedExceptionally() ? Main.REJECTED : 0;
             }
         }
+    }
+
+    private static String at(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     private void stopAndWait() {

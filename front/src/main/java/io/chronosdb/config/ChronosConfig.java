@@ -45,6 +45,7 @@ import java.util.stream.Stream;
  * @param versionRetention which versions the index keeps
  * @param devShadow which documents the index keeps for a while, if any
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
+ * @param http where a process tells how it is, if anywhere
  */
 public record ChronosConfig(
         Map<String, Secret> mongoUris,
@@ -65,7 +66,8 @@ public record ChronosConfig(
         Optional<PayloadShadow> devShadow,
         KafkaLogSettings kafka,
         long payloadBytesMax,
-        Optional<Path> stateDir) {
+        Optional<Path> stateDir,
+        Optional<HttpConfig> http) {
     /** An event is larger than its document by this much at most: names, reasons, headers, the link. */
     public static final int EVENT_OVERHEAD_BYTES = 384 << 10;
 

@@ -89,6 +89,7 @@ final class ConfigReader {
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES),
                 1,
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES));
+        Optional<HttpConfig> http = http();
         Optional<Path> stateDir = root.text("stateDir").map(this::resolve);
         Keeping keeping = KeepingFlags.read(root).over(Keeping.ALL);
         root.done();
@@ -115,7 +116,8 @@ final class ConfigReader {
                 devShadow,
                 kafka,
                 payloadBytesMax,
-                stateDir);
+                stateDir,
+                http);
     }
 
     private Map<DatabaseType, Keeping> keeping(Keeping everywhere) {
@@ -394,6 +396,20 @@ final class ConfigReader {
                 kafka.properties("properties"));
         kafka.done();
         return settings;
+    }
+
+    private Optional<HttpConfig> http() {
+        Optional<Section> section = root.section("http");
+        Optional<HttpConfig> http = section.map(s -> new HttpConfig(
+                s.text("host").orElse(HttpConfig.HOST_DEFAULT),
+                (int) s.number("port", HttpConfig.PORT_DEFAULT, 0, 65_535),
+                Duration.ofMillis(s.number(
+                        "stalledAfterMs",
+                        HttpConfig.STALLED_AFTER_DEFAULT.toMillis(),
+                        HttpConfig.STALLED_AFTER_MIN.toMillis(),
+                        HttpConfig.STALLED_AFTER_MAX.toMillis()))));
+        section.ifPresent(Section::done);
+        return http;
     }
 
     private Routing routing() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
 import io.chronosdb.embedded.EmbeddedKafka;
+import io.chronosdb.embedded.FreePorts;
 import io.chronosdb.embedded.KafkaSettings;
 import io.chronosdb.embedded.Mongod;
 import io.chronosdb.embedded.MongodBinary;
@@ -65,6 +66,15 @@ public final class EmbeddedSystem implements AutoCloseable {
      * @throws Unavailable if a part cannot be started, saying what to do
      */
     public static EmbeddedSystem start(Path dataDir, Extras extras, Consumer<String> progress) {
+        return start(dataDir, OptionalInt.empty(), extras, progress);
+    }
+
+    /**
+     * The same.
+     *
+     * @param httpPort where nodes on it tell how they are; empty: where they did before, or else a free one
+     */
+    public static EmbeddedSystem start(Path dataDir, OptionalInt httpPort, Extras extras, Consumer<String> progress) {
         EmbeddedSystem system = new EmbeddedSystem(dataDir.resolve(CONFIG_FILE));
         try {
             Files.createDirectories(dataDir);
@@ -86,6 +96,9 @@ public final class EmbeddedSystem implements AutoCloseable {
             config.withObjectProperty("dbConnections")
                     .withObjectProperty(CONNECTION)
                     .put("mongoUri", mongod.uri());
+            ObjectNode http = config.withObjectProperty("http");
+            OptionalInt httpBefore = port("127.0.0.1:" + http.path("port").asInt());
+            http.put("port", httpPort.orElseGet(() -> httpBefore.orElseGet(FreePorts::one)));
             write(system.configFile, config);
             return system;
         } catch (IOException e) {
@@ -108,7 +121,7 @@ public final class EmbeddedSystem implements AutoCloseable {
 
     /** The port of the start before, so that clients find a restarted system again; none if somebody else has it. */
     private static OptionalInt port(String address) {
-        Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d{1,5})").matcher(address);
+        Matcher port = Pattern.compile("127\\.0\\.0\\.1:([1-9]\\d{0,4})").matcher(address);
         if (!port.find()) {
             return OptionalInt.empty();
         }

@@ -7,8 +7,12 @@ import io.chronosdb.command.process.CommandProcessor;
 import io.chronosdb.command.process.ProcessorLimits;
 import io.chronosdb.command.state.RocksStateStore;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.config.HttpConfig;
 import io.chronosdb.counters.CountersSettings;
 import io.chronosdb.counters.CountersStream;
+import io.chronosdb.health.HealthServer;
+import io.chronosdb.health.Metrics;
+import io.chronosdb.health.Monitor;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
@@ -16,13 +20,20 @@ import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
+import io.chronosdb.port.Watched;
+import io.chronosdb.port.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -37,6 +48,9 @@ public final class Node implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final List<Watched> watched = new ArrayList<>();
+    private Watcher watcher = Watcher.NONE;
+    private Optional<InetSocketAddress> http = Optional.empty();
 
     private Node() {}
 
@@ -56,6 +70,8 @@ public final class Node implements AutoCloseable {
         Stores stores = add(new Stores(config));
         KafkaLog log = add(new KafkaLog(config.kafka()));
         Path stateDir = config.stateDir().orElseGet(Node::temporaryFolder);
+        Optional<Metrics> metrics = config.http().map(at -> add(new Metrics()));
+        metrics.ifPresent(counting -> watcher = counting);
         for (Role role : roles) {
             switch (role) {
                 case COMMANDS -> startProcessor(config, log, stores, stateDir.resolve("commands"));
@@ -76,33 +92,48 @@ public final class Node implements AutoCloseable {
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
+        metrics.ifPresent(counted -> tell(config.http().orElseThrow(), log, counted));
+    }
+
+    private void tell(HttpConfig at, KafkaLog log, Metrics metrics) {
+        Monitor monitor = add(new Monitor(watched, log, at.stalledAfter(), InstantSource.system()));
+        HealthServer server = add(
+                new HealthServer(new InetSocketAddress(at.host(), at.port()), monitor, () -> metrics.scrape(monitor)));
+        monitor.start();
+        http = Optional.of(server.address());
+    }
+
+    /** Where it tells how it is, if anywhere. */
+    public Optional<InetSocketAddress> http() {
+        return http;
     }
 
     private void startProcessor(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
         RocksStateStore states = add(new RocksStateStore(stateDir));
         StoredPayloads payloads = add(new StoredPayloads(log, stores));
-        CommandProcessor processor = add(new CommandProcessor(
+        CommandProcessor processor = watch(add(new CommandProcessor(
                 log,
                 states,
                 database -> config.find(database).map(config::decisions),
                 payloads,
-                ProcessorLimits.DEFAULT));
+                ProcessorLimits.DEFAULT,
+                watcher)));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();
     }
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        ProjectionLoop loop =
-                add(new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault)));
+        ProjectionLoop loop = watch(add(
+                new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault), watcher)));
         var unused = loop.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         loop.start();
     }
 
     private void startCounters(ChronosConfig config, KafkaLog log, Stores stores, Path stateDir) {
-        TotalsSink sink = add(new TotalsSink(log, stores::totals, config::has));
+        TotalsSink sink = watch(add(new TotalsSink(log, stores::totals, config::has)));
         sink.start();
-        CountersStream stream = add(new CountersStream(new CountersSettings(
+        CountersStream stream = watch(add(new CountersStream(new CountersSettings(
                 log.topics(),
                 config.counterRules(),
                 (database, collection) -> config.map(collection),
@@ -111,7 +142,7 @@ public final class Node implements AutoCloseable {
                 CountersSettings.THREADS_DEFAULT,
                 config.countersInterval(),
                 config.kafka().bootstrapServers(),
-                config.kafka().properties())));
+                config.kafka().properties()))));
         stream.start();
     }
 
@@ -121,6 +152,11 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private <T extends Watched> T watch(T role) {
+        watched.add(role);
+        return role;
     }
 
     private <T extends AutoCloseable> T add(T part) {

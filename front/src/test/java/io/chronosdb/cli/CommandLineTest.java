@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.document.Json;
+import io.chronosdb.embedded.FreePorts;
 import io.chronosdb.node.Stores;
 import io.chronosdb.system.TestSystem;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,7 @@ class CommandLineTest {
 
     @BeforeAll
     static void start() {
-        system = TestSystem.create();
+        system = TestSystem.create(config -> config.putObject("http").put("port", FreePorts.one()));
         system.node();
     }
 
@@ -346,6 +347,55 @@ class CommandLineTest {
             assertThat(json(ended.err()).path("code").asText()).as(shown).isNotEmpty();
         }
         assertThat(run(concat(List.of("history", "a"), at)).out()).hasSize(1);
+    }
+
+    @Test
+    void the_status_of_a_node_is_lines_of_json_or_a_table() throws Exception {
+        on("create", "--id", "for-the-status", "{}").only();
+        TestSystem.eventually(() -> {
+            Ended ended = run(List.of("status", "--json"));
+            return ended.status() == 0 && ended.out().size() > 10;
+        });
+
+        List<ObjectNode> lines = run(List.of("status", "--json")).out();
+        assertThat(lines.get(0).toString()).startsWith("{\"started\":true,\"ready\":true,\"live\":true,\"at\":\"2");
+        assertThat(lines.get(0).has("partitions")).isFalse();
+        assertThat(lines)
+                .filteredOn(line -> line.path("role").asText().equals("projector"))
+                .extracting(line -> line.path("database").asText())
+                .contains("runtime.tenant-a");
+        assertThat(text("status", "--config", system.configFile().toString()).lines())
+                .anyMatch(line -> line.startsWith("ready started=true live=true at=2"))
+                .anyMatch(line ->
+                        line.matches("role +database +partition +position +end +lagEvents +lagSeconds +state +parked"))
+                .anyMatch(line ->
+                        line.matches("commands +runtime\\.tenant-a +[01] +\\d+ +\\d+ +\\d+ +[\\d.]+ +[a-z]+ +0"));
+    }
+
+    @Test
+    void a_status_that_cannot_be_had_says_why() throws Exception {
+        Path without = Files.writeString(
+                Files.createTempFile(system.dir(), "without-http", ".json"),
+                Files.readString(system.configFile()).replaceFirst(",\"http\":\\{[^}]*}", ""));
+
+        Ended unasked = bare(List.of("status", "--config", without.toString()));
+        assertThat(unasked.status()).isEqualTo(2);
+        assertThat(json(unasked.err()).path("message").asText()).contains("add \"http\": {\"port\": 9464}", "--url");
+        Ended silent = bare(List.of("status", "--url", "http://127.0.0.1:" + FreePorts.one()));
+        assertThat(silent.status()).isEqualTo(3);
+        assertThat(json(silent.err()).path("code").asText()).isEqualTo("Unavailable");
+        assertThat(bare(List.of("status", "--url", "nowhere at all")).status()).isEqualTo(2);
+        assertThat(bare(List.of("up", "--http-port", "1", "--config", without.toString()))
+                        .status())
+                .isEqualTo(2);
+    }
+
+    /** What a command says that is no JSON. */
+    private static String text(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Output.to(out, new ByteArrayOutputStream());
+        assertThat(Main.run(args)).isZero();
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static Ended on(String command, String... args) throws Exception {

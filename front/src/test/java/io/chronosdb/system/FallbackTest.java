@@ -27,6 +27,8 @@ import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Version;
+import io.chronosdb.health.HealthServer;
+import io.chronosdb.health.Monitor;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.ProjectionLoop;
 import io.chronosdb.mongo.MongoParking;
@@ -38,10 +40,17 @@ import io.chronosdb.port.Archive;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ObjectKey;
 import io.chronosdb.port.Parking;
+import io.chronosdb.port.PartitionStatus;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
 import io.chronosdb.testkit.archive.ForwardingArchive;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +103,10 @@ class FallbackTest {
                 assertThat(parked.get(1).getString("cause")).contains("waits behind");
                 eventually(() -> retried(projecting).first() == null);
                 assertThat(projecting.loop.stopped()).isEmpty();
+                assertThat(projecting.loop.status().partitions())
+                        .extracting(PartitionStatus::parked)
+                        .as("items that wait, by partition")
+                        .containsOnlyOnce(1);
             }
 
             // The next process finds nothing bitter and does not know why the item waits: it waits.
@@ -218,6 +231,7 @@ class FallbackTest {
                         .containsExactly(DATABASE);
                 assertThat(projecting.loop.stopped().values().iterator().next())
                         .contains("fallback/poisonous", "IllegalStateException");
+                assertToldOverHttp(projecting);
                 assertThat(others.getLatest(other.id())).isPresent();
                 assertThat(items.getLatest("good-1", Read.PLAIN.with(Consistency.EVENTUAL)))
                         .as("what came before it is there")
@@ -227,6 +241,26 @@ class FallbackTest {
                         .isEmpty();
                 assertThat(dead(projecting).countDocuments()).isZero();
             }
+        }
+    }
+
+    private static void assertToldOverHttp(Projecting projecting) throws Exception {
+        try (Monitor monitor = new Monitor(
+                        List.of(projecting.loop), projecting.log, Duration.ofSeconds(30), InstantSource.system());
+                HealthServer server = new HealthServer(new InetSocketAddress("127.0.0.1", 0), monitor, () -> "")) {
+            monitor.start();
+            URI ready = URI.create("http://127.0.0.1:" + server.address().getPort() + "/health/ready");
+            HttpRequest request = HttpRequest.newBuilder(ready).build();
+            HttpClient http = HttpClient.newHttpClient();
+            eventually(() -> http.send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("stopped at an event"));
+
+            HttpResponse<String> told = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(told.statusCode()).isEqualTo(503);
+            assertThat(told.body())
+                    .contains("\"role\":\"projector\",\"at\":\"runtime.tenant-a/", "cause=IllegalStateException")
+                    .doesNotContain("poisonous", "bitter");
         }
     }
 

@@ -5,18 +5,23 @@ import io.chronosdb.address.Topics;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.RoleStatus;
+import io.chronosdb.port.Watched;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * Decides the commands of every partition that its group gives it: one thread, one consumer and two producers for all
  * tenants. Start as many as you like, in as many processes; they share the partitions, and take over from one another.
  */
-public final class CommandProcessor implements AutoCloseable {
+public final class CommandProcessor implements Watched, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandProcessor.class);
 
+    private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration IDLE_POLL = Duration.ofMillis(50);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
     private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
@@ -39,10 +45,12 @@ public final class CommandProcessor implements AutoCloseable {
     private final Function<Database, Optional<DecisionSettings>> settings;
     private final PayloadSource payloads;
     private final ProcessorLimits limits;
+    private final Watcher watcher;
     private final PayloadCache cache;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Thread thread = new Thread(this::loop, "chronos-commands");
-    private final Map<LogPartition, PartitionOwner> owners = new LinkedHashMap<>();
+    private final Map<LogPartition, PartitionOwner> owners = new ConcurrentHashMap<>();
+    private volatile RoleStatus standing = RoleStatus.joining(CLOCK.instant(), Optional.empty());
     private volatile boolean stopping;
     private volatile Log.@Nullable GroupReader reader;
 
@@ -57,11 +65,23 @@ public final class CommandProcessor implements AutoCloseable {
             Function<Database, Optional<DecisionSettings>> settings,
             PayloadSource payloads,
             ProcessorLimits limits) {
+        this(log, states, settings, payloads, limits, Watcher.NONE);
+    }
+
+    /** The same, and {@code watcher} is told what it does. */
+    public CommandProcessor(
+            Log log,
+            StateStore states,
+            Function<Database, Optional<DecisionSettings>> settings,
+            PayloadSource payloads,
+            ProcessorLimits limits,
+            Watcher watcher) {
         this.log = log;
         this.states = states;
         this.settings = settings;
         this.payloads = payloads;
         this.limits = limits;
+        this.watcher = watcher;
         this.cache = new PayloadCache(limits.cacheBytesMax());
     }
 
@@ -72,6 +92,22 @@ public final class CommandProcessor implements AutoCloseable {
     /** Completes exceptionally if this process must not go on, for instance for {@link ConfigurationDisagrees}. */
     public CompletableFuture<Void> failure() {
         return failure;
+    }
+
+    @Override
+    public String role() {
+        return "commands";
+    }
+
+    @Override
+    public boolean alive() {
+        return thread.getState() != Thread.State.TERMINATED && !failure.isDone();
+    }
+
+    @Override
+    public RoleStatus status() {
+        return standing.with(
+                owners.values().stream().map(PartitionOwner::status).toList());
     }
 
     private void loop() {
@@ -86,6 +122,7 @@ public final class CommandProcessor implements AutoCloseable {
                     return;
                 } catch (RuntimeException e) {
                     LOG.error("the command processor failed and joins its group again", e);
+                    standing = RoleStatus.joining(CLOCK.instant(), Optional.of(Condition.kind(e)));
                     pause(REJOIN_PAUSE);
                 }
             }
@@ -138,6 +175,7 @@ public final class CommandProcessor implements AutoCloseable {
             } else {
                 member.pause(Set.of(owner.commands()));
             }
+            owner.tell(member.position(owner.commands()));
         }
         return busy;
     }
@@ -182,6 +220,9 @@ public final class CommandProcessor implements AutoCloseable {
 
         @Override
         public void assigned(Set<LogPartition> partitions) {
+            if (!standing.member()) {
+                standing = RoleStatus.joined(CLOCK.instant());
+            }
             member().pause(partitions); // Until their owners know where they stand.
             for (LogPartition partition : partitions) {
                 log.topics()
@@ -212,7 +253,8 @@ public final class CommandProcessor implements AutoCloseable {
                             configured.get(),
                             limits,
                             new Documents(own, cache, payloads),
-                            CommandProcessor.this::wakeup));
+                            CommandProcessor.this::wakeup,
+                            watcher));
         }
 
         @Override

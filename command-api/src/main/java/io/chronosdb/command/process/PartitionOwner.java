@@ -32,7 +32,10 @@ import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
+import io.chronosdb.port.PartitionStatus;
+import io.chronosdb.port.Watcher;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -96,6 +99,8 @@ final class PartitionOwner implements AutoCloseable {
     private final ProcessorLimits limits;
     private final Documents documents;
     private final Runnable spaceFreed;
+    private final Watcher watcher;
+    private final Standing standing;
     private final Pipeline pipeline;
     private final int replyPartitions;
 
@@ -124,7 +129,8 @@ final class PartitionOwner implements AutoCloseable {
             DecisionSettings configured,
             ProcessorLimits limits,
             Documents documents,
-            Runnable spaceFreed) {
+            Runnable spaceFreed,
+            Watcher watcher) {
         this.partition = partition;
         this.commands = new LogPartition(log.topics().commands(partition.database()), partition.number());
         this.events = new LogPartition(log.topics().events(partition.database()), partition.number());
@@ -136,6 +142,8 @@ final class PartitionOwner implements AutoCloseable {
         this.limits = limits;
         this.documents = documents;
         this.spaceFreed = spaceFreed;
+        this.watcher = watcher;
+        this.standing = new Standing(partition, commands, InstantSource.system());
         this.pipeline = new Pipeline(partition, spaceFreed);
         this.replyPartitions = configured.partitions();
         this.overlay = new Overlay(state, documents);
@@ -143,6 +151,40 @@ final class PartitionOwner implements AutoCloseable {
 
     LogPartition commands() {
         return commands;
+    }
+
+    /** How it was when it last {@linkplain #tell told}. For any thread. */
+    PartitionStatus status() {
+        return standing.status();
+    }
+
+    /**
+     * Tells whoever looks how it is now.
+     *
+     * @param polled the offset behind all commands that it was offered
+     */
+    void tell(OptionalLong polled) {
+        if (phase == Phase.DOUBTING || phase == Phase.RESTORING) {
+            standing.starts();
+            return;
+        }
+        Optional<Event> unanswered =
+                pipeline.oldest().filter(event -> event.link().commandOffset() >= 0);
+        long steps = overlay.head().progress().chain().next();
+        if (unanswered.isPresent()) {
+            Event event = unanswered.get();
+            standing.at(OptionalLong.of(event.link().commandOffset()), steps, Optional.of(event.at()));
+        } else if (!pending.isEmpty()) {
+            LogRecord next = pending.peek();
+            standing.at(OptionalLong.of(next.offset()), steps, Optional.of(next.appendedAt()));
+        } else if (restoring == null
+                && phase == Phase.RUNNING
+                && seek.isEmpty()
+                && (forwarding == null || forwarding.isDone())) {
+            standing.at(polled, steps, Optional.empty());
+        } else {
+            standing.stays();
+        }
     }
 
     /** Takes commands to decide, in the log's order. Those that came before a {@link #takeSeek} are not wanted. */
@@ -183,6 +225,7 @@ final class PartitionOwner implements AutoCloseable {
             };
         } catch (Unavailable e) {
             LOG.warn("a partition rests: partition={} cause={}", partition, e.getMessage());
+            standing.failed(e);
             retryAtNanos = System.nanoTime() + limits.retry().toNanos();
             closeReader();
             phase = phase == Phase.RUNNING ? Phase.DRAINING : phase == Phase.RESTORING ? Phase.DOUBTING : phase;
@@ -324,6 +367,7 @@ final class PartitionOwner implements AutoCloseable {
                 "a document cannot be fetched and is asked for again: partition={} cause={}",
                 partition,
                 failure.toString());
+        standing.failed(failure);
         retryAtNanos = System.nanoTime() + limits.retry().toNanos();
     }
 
@@ -463,9 +507,11 @@ final class PartitionOwner implements AutoCloseable {
             documents.forgetFetched();
         }
         if (decision instanceof Decision.Same same) {
+            watcher.accepted(partition.database());
             pipeline.add(new Pipeline.Answer(position -> reply(asked, same.answer(), 0, position)));
         } else if (decision instanceof Decision.Repeat repeat) {
             Remembered first = repeat.first();
+            watcher.accepted(partition.database());
             Position position = new Position(partition.database(), partition.number(), first.offset());
             pipeline.add(new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position)));
         } else if (decision instanceof Decision.Reject reject) {
@@ -576,6 +622,9 @@ final class PartitionOwner implements AutoCloseable {
 
     private void append(Asked asked, Decision.Accept accept, int events, Encoded encoded) {
         boolean last = encoded.event().link().last();
+        if (last) {
+            watcher.accepted(partition.database());
+        }
         Consumer<Position> answer = last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
         Pipeline.Append append = append(accept, encoded, answer);
         if (last) {
@@ -594,8 +643,10 @@ final class PartitionOwner implements AutoCloseable {
         var unused = appender.append(events, EventRecords.of(partition, event, encoded.bytes()))
                 .whenComplete((offset, error) -> {
                     if (error == null) {
+                        watcher.appended(partition.database());
                         pipeline.appended(append, offset);
                     } else {
+                        standing.failed(error);
                         LOG.warn(
                                 "an append failed: partition={} seq={} cause={}",
                                 partition,
@@ -608,6 +659,7 @@ final class PartitionOwner implements AutoCloseable {
     }
 
     private void refuse(LogRecord record, Optional<Reply.Address> address, Rejection rejection) {
+        watcher.rejected(partition.database(), rejection.code());
         pipeline.add(new Pipeline.Answer(position -> replies.refuse(partition, address, record, rejection)));
     }
 

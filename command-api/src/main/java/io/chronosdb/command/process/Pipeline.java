@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -124,6 +125,16 @@ final class Pipeline {
 
     synchronized boolean broken() {
         return broken;
+    }
+
+    /** The front append: the oldest decision that is not answered, whose command is the oldest too. */
+    synchronized Optional<Event> oldest() {
+        for (Entry entry : entries) {
+            if (entry instanceof Append append) {
+                return Optional.of(append.event);
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many appends have neither an offset nor an error yet. */

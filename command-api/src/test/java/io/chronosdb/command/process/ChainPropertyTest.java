@@ -29,6 +29,7 @@ import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
+import io.chronosdb.port.Watcher;
 import io.chronosdb.testkit.log.InMemoryLog;
 import io.chronosdb.testkit.log.PendingAppend;
 import java.nio.charset.StandardCharsets;
@@ -261,7 +262,8 @@ class ChainPropertyTest {
                     settings(),
                     new ProcessorLimits(8, 1 << 20, Duration.ZERO, Duration.ZERO, 1 << 20),
                     new Documents(partition, new PayloadCache(1 << 10), History.this::fetch),
-                    () -> {});
+                    () -> {},
+                    Watcher.NONE);
             private long next;
 
             void step(int count) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +115,17 @@ public final class InMemoryLog implements Log {
     @Override
     public synchronized long end(LogPartition partition) {
         return list(partition).size();
+    }
+
+    @Override
+    public synchronized Map<LogPartition, Long> ends(Collection<LogPartition> partitions, Duration max) {
+        Map<LogPartition, Long> ends = new HashMap<>();
+        for (LogPartition partition : partitions) {
+            if (exists(partition.topic())) {
+                ends.put(partition, end(partition));
+            }
+        }
+        return ends;
     }
 
     /** Every record of a partition, as it lies there. */
@@ -265,6 +277,7 @@ public final class InMemoryLog implements Log {
         private final Ownership ownership;
         private final Cursor cursor = new Cursor();
         private final Set<LogPartition> paused = new HashSet<>();
+        private boolean joined;
 
         Member(String group, Topics.Kind kind, Ownership ownership) {
             this.group = group;
@@ -293,7 +306,8 @@ public final class InMemoryLog implements Log {
             if (!revoked.isEmpty()) {
                 ownership.revoked(revoked);
             }
-            if (!assigned.isEmpty()) {
+            if (!assigned.isEmpty() || !joined) {
+                joined = true;
                 ownership.assigned(assigned);
             }
         }
@@ -342,6 +356,14 @@ public final class InMemoryLog implements Log {
         @Override
         public void resume(Collection<LogPartition> partitions) {
             paused.removeAll(partitions);
+        }
+
+        @Override
+        public OptionalLong position(LogPartition partition) {
+            synchronized (InMemoryLog.this) {
+                Long offset = cursor.offsets.get(partition);
+                return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+            }
         }
 
         @Override

@@ -252,6 +252,7 @@ public abstract class LogContract {
             member.poll();
             return texts(member.seen).contains("b");
         });
+        assertThat(member.reader.position(events)).hasValue(2);
         member.reader.pause(Set.of(events));
         append(events, "c");
         for (int i = 0; i < 3; i++) {
@@ -260,6 +261,38 @@ public abstract class LogContract {
 
         assertThat(texts(member.seen)).containsExactly("b");
         member.reader.close();
+    }
+
+    @Test
+    void the_ends_of_many_partitions_are_asked_for_at_once_and_one_that_is_not_there_is_left_out() throws Exception {
+        append(events, "a");
+        LogPartition gone = new LogPartition(events.topic() + ".gone", 0);
+
+        assertThat(log.ends(Set.of(events), Duration.ofSeconds(20))).containsExactly(Map.entry(events, 1L));
+        assertThat(log.ends(Set.of(events, gone), Duration.ofSeconds(1))).containsExactly(Map.entry(events, 1L));
+        assertThat(log.ends(Set.of(), Duration.ofSeconds(1))).isEmpty();
+    }
+
+    @Test
+    void a_member_learns_that_it_has_joined_also_where_there_is_nothing_for_it() {
+        List<Set<LogPartition>> told = new ArrayList<>();
+        Log.Ownership ownership = new Log.Ownership() {
+            @Override
+            public void assigned(Set<LogPartition> partitions) {
+                told.add(partitions);
+            }
+
+            @Override
+            public void revoked(Set<LogPartition> partitions) {}
+        };
+        try (Log.GroupReader holder = log.join("contract.joins." + database, Topics.Kind.DEAD_LETTERS, ownership);
+                Log.GroupReader second = log.join("contract.joins." + database, Topics.Kind.DEAD_LETTERS, ownership)) {
+            until(() -> {
+                holder.poll(Duration.ofMillis(50));
+                second.poll(Duration.ofMillis(50));
+                return told.size() >= 2;
+            });
+        }
     }
 
     /** A member that pauses whatever it gets. */
