@@ -33,6 +33,9 @@ final class Follower {
     /** How soon what is wanted of a parked event is noticed. */
     private static final Duration ATTEND_EVERY = Duration.ofSeconds(2);
 
+    /** How soon a partition that has stopped is looked at again. */
+    private static final Duration STOPPED_FOR = Duration.ofMinutes(1);
+
     private final DatabasePartition partition;
     private final LogPartition source;
     private final Projecting projecting;
@@ -72,13 +75,13 @@ final class Follower {
             LogPartition source,
             Projection projection,
             Parking parking,
-            ParkedEvents.Source events,
+            LogView log,
             LoopLimits limits,
             Timing timing,
             Watcher watcher) {
         this.partition = partition;
         this.source = source;
-        this.projecting = new Projecting(partition, projection, parking, events, limits.fallback(), timing.clock());
+        this.projecting = new Projecting(partition, projection, parking, log, limits.fallback(), timing.clock());
         this.limits = limits;
         this.timing = timing;
         this.watcher = watcher;
@@ -151,8 +154,11 @@ final class Follower {
 
     /** Whether a worker should run {@link #work} now; if so, it is busy until {@link #done}. */
     boolean begin() {
-        if (busy || stopped.isPresent() || isBefore(retryAtNanos)) {
+        if (busy || isBefore(retryAtNanos)) {
             return false;
+        }
+        if (stopped.isPresent()) {
+            startOver(); // Someone may have seen to it meanwhile.
         }
         attends = progress != null && batch.isEmpty() && !parked.isEmpty() && !isBefore(attendAtNanos);
         if (progress != null && batch.isEmpty() && !attends) {
@@ -214,6 +220,7 @@ final class Follower {
                 outcome instanceof Outcome.Moved ? Condition.State.STARTING : Condition.State.FOLLOWING,
                 Optional.empty());
         if (outcome instanceof Outcome.Begun begun) {
+            stopped = Optional.empty();
             progress = begun.at();
             parked = begun.parked();
             attemptsBefore = begun.attempts();
@@ -230,11 +237,11 @@ final class Follower {
         } else if (outcome instanceof Outcome.Attended attended) {
             parked = attended.parked();
             attendAtNanos = timing.nanos().getAsLong() + ATTEND_EVERY.toNanos();
+        } else if (outcome instanceof Outcome.Disagrees disagrees) {
+            stop(disagrees.why());
+            LOG.error("{} does not serve a partition: partition={} {}", name(), partition, disagrees.why());
         } else if (outcome instanceof Outcome.Moved) {
-            progress = null;
-            batch = Batch.NONE;
-            condemned = Optional.empty();
-            buffer.clear();
+            startOver();
         } else if (outcome instanceof Outcome.Refused refused) {
             refused(refused);
         }
@@ -273,13 +280,27 @@ final class Follower {
         }
     }
 
-    private void stop(LoggedEvent event, RuntimeException cause) {
-        stopped = Optional.of("position=" + event.position() + " items=" + ParkedItems.items(event) + " cause="
-                + cause.getClass().getName() + (parked.tooMany() ? " parkedItemsMax=" + ParkedItems.ITEMS_MAX : ""));
+    private void startOver() {
+        progress = null;
+        batch = Batch.NONE;
+        condemned = Optional.empty();
         buffer.clear();
+    }
+
+    private void stop(LoggedEvent event, RuntimeException cause) {
+        String why = "position=" + event.position() + " items=" + ParkedItems.items(event) + " cause="
+                + cause.getClass().getName() + (parked.tooMany() ? " parkedItemsMax=" + ParkedItems.ITEMS_MAX : "");
+        stop(why);
         becomes(Condition.State.STOPPED, Optional.of(Condition.kind(cause)));
-        LOG.error("{} stops at an event that it cannot take: {}", name(), stopped.get());
+        LOG.error("{} stops at an event that it cannot take: {}", name(), why);
         LOG.debug("{} stops", name(), cause);
+    }
+
+    private void stop(String why) {
+        stopped = Optional.of(why);
+        buffer.clear();
+        becomes(Condition.State.STOPPED, Optional.of(why));
+        retryAtNanos = timing.nanos().getAsLong() + STOPPED_FOR.toNanos();
     }
 
     private void pause(int failuresInARow) {

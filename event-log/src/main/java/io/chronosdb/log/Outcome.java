@@ -13,6 +13,9 @@ sealed interface Outcome {
      */
     record Begun(Progress at, ParkedItems parked, int attempts) implements Outcome {}
 
+    /** The store has not got what it has from this log. */
+    record Disagrees(String why) implements Outcome {}
+
     /** What was wanted of parked events is done, as far as it could be. */
     record Attended(ParkedItems parked) implements Outcome {}
 

@@ -19,12 +19,6 @@ import java.util.Set;
 final class ParkedEvents {
     private static final int PAGE = 100;
 
-    /** Where parked events are read again. */
-    interface Source {
-        /** @return nothing if the log has dropped it */
-        Optional<LoggedEvent> at(Position position);
-    }
-
     private final Projecting projecting;
     private final Progress at;
     private final Set<ItemKey> waiting = new HashSet<>();

@@ -16,6 +16,7 @@ import java.util.Optional;
 /**
  * What a follower does in its stores, on a worker's thread: everything that may take long or fail.
  *
+ * @param log the log beside what is given to it
  * @param fallback what becomes of what fails
  * @param clock for what is written down
  */
@@ -23,7 +24,7 @@ record Projecting(
         DatabasePartition partition,
         Projection projection,
         Parking parking,
-        ParkedEvents.Source events,
+        LogView log,
         Fallback fallback,
         InstantSource clock) {
     private static final int CAUSE_LENGTH_MAX = 500;
@@ -32,6 +33,10 @@ record Projecting(
     Outcome begin() {
         try {
             Progress at = projection.progress(partition);
+            Optional<String> disagreement = log.disagreement(partition, at);
+            if (disagreement.isPresent()) {
+                return new Outcome.Disagrees(disagreement.get());
+            }
             Optional<ParkedEvent> tried =
                     parking.retried(partition).filter(event -> event.position().offset() >= at.next());
             if (tried.isEmpty()) {
@@ -141,6 +146,6 @@ record Projecting(
 
     /** The event that lies there, unless the log has dropped it. */
     Optional<LoggedEvent> event(Position position) {
-        return events.at(position);
+        return log.at(position);
     }
 }

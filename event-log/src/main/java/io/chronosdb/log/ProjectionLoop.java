@@ -3,12 +3,15 @@ package io.chronosdb.log;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Position;
 import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Parking;
+import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
 import io.chronosdb.port.RoleStatus;
 import io.chronosdb.port.Watched;
@@ -94,8 +97,8 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
     }
 
     /**
-     * The partitions of this process that have stopped at an event that the projection cannot take, and why. They go on
-     * when this process is started again, or another one takes them over.
+     * The partitions of this process that have stopped, at an event that the projection cannot take or because its store has not got
+     * what it has from this log, and why. They are looked at again every minute.
      */
     public Map<DatabasePartition, String> stopped() {
         return Map.copyOf(stopped);
@@ -165,7 +168,9 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
                 member.wakeup();
             });
         }
-        follower.stopped().ifPresent(why -> stopped.put(follower.partition(), why));
+        follower.stopped()
+                .ifPresentOrElse(
+                        why -> stopped.put(follower.partition(), why), () -> stopped.remove(follower.partition()));
         if (follower.wantsRecords()) {
             member.resume(Set.of(follower.source()));
         } else {
@@ -220,6 +225,19 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
         events.close();
     }
 
+    /** The log for followers. */
+    private final LogView view = new LogView() {
+        @Override
+        public Optional<LoggedEvent> at(Position position) {
+            return Optional.ofNullable(events.logged(List.of(position)).get(position));
+        }
+
+        @Override
+        public Optional<String> disagreement(DatabasePartition partition, Progress at) {
+            return LogCheck.disagreement(log, partition, at);
+        }
+    };
+
     /** Makes and drops followers as the group says. */
     private final class Membership implements Log.Ownership {
         private Log.@Nullable GroupReader member;
@@ -241,8 +259,7 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
                                         partition,
                                         projection,
                                         parking,
-                                        position -> Optional.ofNullable(
-                                                events.logged(List.of(position)).get(position)),
+                                        view,
                                         limits,
                                         Timing.SYSTEM,
                                         watcher)));

@@ -3,7 +3,9 @@ package io.chronosdb.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Position;
+import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.ParkedEvent;
 import io.chronosdb.port.Progress;
@@ -33,6 +35,7 @@ class FollowerTest {
     private final InMemoryParking parking = new InMemoryParking();
     private long nanos = Long.MAX_VALUE - 1_000; // Such clocks may overflow.
     private double random = 1;
+    private Optional<String> disagreement = Optional.empty();
 
     @Test
     void a_poisonous_event_is_found_among_others_tried_again_and_parked_and_only_its_item_waits() {
@@ -367,6 +370,43 @@ class FollowerTest {
     }
 
     @Test
+    void a_partition_that_has_stopped_is_looked_at_again_after_a_minute_and_goes_on_if_someone_has_seen_to_it() {
+        store.poisonous.add("bad");
+        Follower follower = started(LIMITS.failing(new Fallback(false, 0, Duration.ofMillis(1), Duration.ofMillis(1))));
+        LogRecord bad = chain.record("bad");
+        follower.offer(bad);
+        run(follower);
+        assertThat(follower.stopped()).isPresent();
+        store.poisonous.clear();
+
+        nanos += Duration.ofSeconds(59).toNanos();
+        assertThat(follower.begin()).isFalse();
+        nanos += Duration.ofSeconds(1).toNanos();
+        step(follower);
+        assertThat(follower.takeSeek()).hasValue(0);
+        follower.offer(bad);
+        run(follower);
+
+        assertThat(store.taken()).containsExactly("0=bad");
+        assertThat(follower.stopped()).isEmpty();
+    }
+
+    @Test
+    void a_store_of_another_log_gets_nothing_of_this_one() {
+        disagreement = Optional.of("its progress is one of another log");
+        Timing timing = new Timing(() -> nanos, () -> random, () -> NOW);
+        Follower follower =
+                new Follower(Chained.PARTITION, Chained.SOURCE, store, parking, log, LIMITS, timing, Watcher.NONE);
+        step(follower);
+        offer(follower, "a");
+        run(follower);
+
+        assertThat(follower.stopped().orElseThrow()).contains("another log");
+        assertThat(follower.wantsRecords()).isFalse();
+        assertThat(store.taken()).isEmpty();
+    }
+
+    @Test
     void when_too_many_items_are_parked_it_is_no_event_that_is_at_fault_and_the_partition_stops() {
         Follower follower = started(LIMITS.failing(new Fallback(true, 0, Duration.ofMillis(1), Duration.ofMillis(1))));
         for (int i = 0; i <= ParkedItems.ITEMS_MAX; i++) {
@@ -410,17 +450,22 @@ class FollowerTest {
                 .hasSize(4);
     }
 
+    private final LogView log = new LogView() {
+        @Override
+        public Optional<LoggedEvent> at(Position position) {
+            return Optional.ofNullable(chain.logged.get(position));
+        }
+
+        @Override
+        public Optional<String> disagreement(DatabasePartition partition, Progress at) {
+            return disagreement;
+        }
+    };
+
     private Follower started(LoopLimits limits) {
         Timing timing = new Timing(() -> nanos, () -> random, () -> NOW);
-        Follower follower = new Follower(
-                Chained.PARTITION,
-                Chained.SOURCE,
-                store,
-                parking,
-                position -> Optional.ofNullable(chain.logged.get(position)),
-                limits,
-                timing,
-                Watcher.NONE);
+        Follower follower =
+                new Follower(Chained.PARTITION, Chained.SOURCE, store, parking, log, limits, timing, Watcher.NONE);
         step(follower);
         assertThat(follower.takeSeek()).hasValue(store.progress().next());
         return follower;
@@ -442,6 +487,9 @@ class FollowerTest {
     /** Until there is nothing to do, however long the pauses. */
     private void run(Follower follower) {
         for (int i = 0; i < 1_000; i++) {
+            if (follower.stopped().isPresent()) {
+                return;
+            }
             nanos += pause(follower).toNanos();
             if (!follower.begin()) {
                 return;
