@@ -6,7 +6,6 @@ import io.chronosdb.node.EmbeddedSystem;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,7 +18,7 @@ final class OneMachine {
     private OneMachine() {
         Path dir = Path.of("target", "machines", UUID.randomUUID().toString()).toAbsolutePath();
         system = EmbeddedSystem.start(dir, OneMachine::configure, line -> {});
-        Node node = Node.start(ChronosConfig.read(system.configFile()), EnumSet.allOf(Role.class));
+        Node node = Node.start(ChronosConfig.read(system.configFile()), Role.byDefault());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             node.close();
             system.close();

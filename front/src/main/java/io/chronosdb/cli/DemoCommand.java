@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
         Path dir = dataDir != null ? dataDir : Files.createTempDirectory("chronos-demo-");
         try (EmbeddedSystem system = EmbeddedSystem.start(dir, DemoCommand::configure, Output::say)) {
             var config = io.chronosdb.config.ChronosConfig.read(system.configFile());
-            try (Node node = Node.start(config, EnumSet.allOf(Role.class));
+            try (Node node = Node.start(config, Role.byDefault());
                     DemoStory story = new DemoStory(config, dir)) {
                 boolean ok = story.tell() && !node.failure().isDone();
                 Output.line(ok ? "demo: ok" : "demo: FAILED");

@@ -6,7 +6,6 @@ import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,7 +38,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--roles",
             paramLabel = "LIST",
-            description = "commands,projector,archiver,counters. Default: all of them.")
+            description =
+                    "commands,projector,archiver,counters,verifier. Default: all of them but verifier, which holds index and archive to"
+                            + " the log in the background.")
     @Nullable
     String roles;
 
@@ -66,7 +67,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int run() throws InterruptedException {
-        Set<Role> chosen = roles == null ? EnumSet.allOf(Role.class) : Role.parse(roles);
+        Set<Role> chosen = roles == null ? Role.byDefault() : Role.parse(roles);
         if (config != null && httpPort != null) {
             throw new UsageException("--http-port is for ./chronos up without --config: set http.port in " + config);
         }

@@ -46,6 +46,7 @@ import java.util.stream.Stream;
  * @param devShadow which documents the index keeps for a while, if any
  * @param stateDir where a process keeps state that it can rebuild; absent: a temporary folder
  * @param http where a process tells how it is, if anywhere
+ * @param verifiedPerSecond how many events a verifier looks at in a second, at most
  */
 public record ChronosConfig(
         Map<String, Secret> mongoUris,
@@ -67,7 +68,8 @@ public record ChronosConfig(
         KafkaLogSettings kafka,
         long payloadBytesMax,
         Optional<Path> stateDir,
-        Optional<HttpConfig> http) {
+        Optional<HttpConfig> http,
+        int verifiedPerSecond) {
     /** An event is larger than its document by this much at most: names, reasons, headers, the link. */
     public static final int EVENT_OVERHEAD_BYTES = 384 << 10;
 

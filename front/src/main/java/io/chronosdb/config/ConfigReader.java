@@ -38,6 +38,11 @@ import java.util.regex.PatternSyntaxException;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
+    /** Little beside what a store can do, and forty million a day. */
+    private static final int VERIFIED_PER_SECOND_DEFAULT = 500;
+
+    private static final int VERIFIED_PER_SECOND_MAX = 1_000_000;
+
     private static final KeepingFlags SILENT = new KeepingFlags(Optional.empty(), Optional.empty());
     private static final Pattern PREFIX = Pattern.compile("(?=.{0,200}$)([A-Za-z0-9_-][A-Za-z0-9._-]*(/|$))*");
     private static final long RETENTION_DAYS_MAX = 36_500;
@@ -90,6 +95,7 @@ final class ConfigReader {
                 1,
                 Math.max(1, kafka.messageBytesMax() - ChronosConfig.EVENT_OVERHEAD_BYTES));
         Optional<HttpConfig> http = http();
+        int verifiedPerSecond = verifiedPerSecond();
         Optional<Path> stateDir = root.text("stateDir").map(this::resolve);
         Keeping keeping = KeepingFlags.read(root).over(Keeping.ALL);
         root.done();
@@ -117,7 +123,8 @@ final class ConfigReader {
                 kafka,
                 payloadBytesMax,
                 stateDir,
-                http);
+                http,
+                verifiedPerSecond);
     }
 
     private Map<DatabaseType, Keeping> keeping(Keeping everywhere) {
@@ -410,6 +417,15 @@ final class ConfigReader {
                         HttpConfig.STALLED_AFTER_MAX.toMillis()))));
         section.ifPresent(Section::done);
         return http;
+    }
+
+    private int verifiedPerSecond() {
+        Optional<Section> section = root.section("verifier");
+        int rate = section.map(
+                        s -> (int) s.number("eventsPerSecond", VERIFIED_PER_SECOND_DEFAULT, 1, VERIFIED_PER_SECOND_MAX))
+                .orElse(VERIFIED_PER_SECOND_DEFAULT);
+        section.ifPresent(Section::done);
+        return rate;
     }
 
     private Routing routing() {

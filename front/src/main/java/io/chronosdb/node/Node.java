@@ -1,5 +1,6 @@
 package io.chronosdb.node;
 
+import io.chronosdb.address.Database;
 import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
@@ -13,6 +14,7 @@ import io.chronosdb.counters.CountersStream;
 import io.chronosdb.health.HealthServer;
 import io.chronosdb.health.Metrics;
 import io.chronosdb.health.Monitor;
+import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
@@ -22,6 +24,8 @@ import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
 import io.chronosdb.port.Watched;
 import io.chronosdb.port.Watcher;
+import io.chronosdb.verify.NoParking;
+import io.chronosdb.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +50,12 @@ public final class Node implements AutoCloseable {
 
     /** Nobody waits for the archive: a payload that is not there yet is read from the log. */
     private static final Duration ARCHIVE_GATHER = Duration.ofMillis(50);
+
+    /** It stops where the copies differ, so that its position is where they agree; small batches, for nobody waits. */
+    private static final LoopLimits VERIFYING = LoopLimits.DEFAULT
+            .batching(100)
+            .gathering(Duration.ofSeconds(1))
+            .failing(new Fallback(false, 1, Duration.ofMillis(500), Duration.ofSeconds(5)));
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -89,6 +100,13 @@ public final class Node implements AutoCloseable {
                             new Archiver(stores::archive, stores::location, Window.DEFAULT),
                             new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()),
                             ARCHIVE_GATHER);
+                case VERIFIER ->
+                    startLoop(
+                            log,
+                            new Verifier(stores, Pace.of(config.verifiedPerSecond())),
+                            new NoParking(),
+                            config::has,
+                            VERIFYING);
                 case COUNTERS -> startCounters(config, log, stores, stateDir.resolve("counters"));
             }
         }
@@ -124,8 +142,12 @@ public final class Node implements AutoCloseable {
 
     private void startLoop(
             ChronosConfig config, KafkaLog log, Projection projection, Parking parking, Duration gatherDefault) {
-        ProjectionLoop loop = watch(add(
-                new ProjectionLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault), watcher)));
+        startLoop(log, projection, parking, config::has, config.loopLimits(gatherDefault));
+    }
+
+    private void startLoop(
+            KafkaLog log, Projection projection, Parking parking, Predicate<Database> known, LoopLimits limits) {
+        ProjectionLoop loop = watch(add(new ProjectionLoop(log, projection, parking, known, limits, watcher)));
         var unused = loop.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         loop.start();
     }

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a process does. All of it by default. */
+/** What a process does. */
 public enum Role {
     /** Decides commands. */
     COMMANDS,
@@ -14,7 +14,14 @@ public enum Role {
     /** Writes the archive. */
     ARCHIVER,
     /** Counts. */
-    COUNTERS;
+    COUNTERS,
+    /** Holds index and archive to the log, in the background. */
+    VERIFIER;
+
+    /** What is done where nothing is said: everything but verification, which reads all copies all the time. */
+    public static Set<Role> byDefault() {
+        return EnumSet.complementOf(EnumSet.of(VERIFIER));
+    }
 
     /**
      * Reads a list such as {@code commands,projector}.
@@ -27,7 +34,8 @@ public enum Role {
             try {
                 roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new Invalid("no such role: role=" + name.strip() + " known=commands,projector,archiver,counters");
+                throw new Invalid(
+                        "no such role: role=" + name.strip() + " known=commands,projector,archiver,counters,verifier");
             }
         }
         return roles;

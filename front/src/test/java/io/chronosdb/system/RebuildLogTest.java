@@ -50,7 +50,7 @@ class RebuildLogTest {
             Route.runtime("tenant-a").collection("any").database();
     private static final List<String> COLLECTIONS = List.of("notes", "users", "files");
     private static final LogRebuilder.Options PLAIN = new LogRebuilder.Options(false, false, Pace.unlimited());
-    private static final Set<Role> ALL = EnumSet.allOf(Role.class);
+    private static final Set<Role> ALL = Role.byDefault();
 
     @Test
     void a_log_that_is_gone_is_made_again_from_the_archive_alone_with_the_same_versions_times_and_hashes()

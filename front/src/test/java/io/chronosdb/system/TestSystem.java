@@ -114,7 +114,7 @@ public final class TestSystem implements AutoCloseable {
 
     /** A node in this JVM with the roles; all of them if none are named. */
     public Node node(Role... roles) {
-        Set<Role> chosen = roles.length == 0 ? EnumSet.allOf(Role.class) : EnumSet.copyOf(List.of(roles));
+        Set<Role> chosen = roles.length == 0 ? Role.byDefault() : EnumSet.copyOf(List.of(roles));
         Node node = Node.start(config(), chosen);
         parts.push(node);
         return node;

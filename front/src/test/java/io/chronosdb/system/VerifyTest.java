@@ -1,6 +1,7 @@
 package io.chronosdb.system;
 
 import static com.mongodb.client.model.Filters.eq;
+import static io.chronosdb.system.TestSystem.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -21,9 +22,13 @@ import io.chronosdb.command.RestorePoint;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Ov;
+import io.chronosdb.mongo.MongoVerified;
+import io.chronosdb.node.Node;
+import io.chronosdb.node.Role;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ObjectKey;
 import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
@@ -32,13 +37,16 @@ import io.chronosdb.verify.VerifyReport.Difference;
 import io.chronosdb.verify.VerifyReport.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -47,38 +55,66 @@ import org.junit.jupiter.api.Test;
 /** The copies of a database are held to its log, damaged behind its back, and mended. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class VerifyTest {
-    private static final Database TENANT =
-            Route.runtime("tenant-a").collection("any").database();
+    private static final String PREFIX = "v" + UUID.randomUUID().toString().substring(0, 8);
     private static final VerifyOptions REPAIR = new VerifyOptions(Optional.empty(), true, 100);
 
-    private final TestSystem system = TestSystem.create(config -> {
-        ObjectNode maps = config.putObject("collectionMaps");
-        maps.putObject("users").putArray("indexedProps").add("email").add("n");
-        maps.putObject("files")
-                .putObject("base64Props")
-                .putObject("content")
-                .put("contentType", "text/plain")
-                .put("preferredText", true);
-        config.putObject("counterRules")
-                .putArray("rules")
-                .addObject()
-                .put("name", "fives")
-                .putObject("when")
-                .put("n", 5);
-    });
-    private final ChronosConfig config = system.config();
-    private final Stores stores = new Stores(config);
-    private final Archive archive = stores.archive(TENANT);
-    private final ArchiveLocation location = stores.location(TENANT);
+    private static TestSystem system;
+    private static Chronos chronos;
+    private static ChronosConfig config;
+    private static Stores stores;
+    private static int tenants;
+
+    /** Every test has a tenant of its own. */
+    private final Database tenant =
+            Route.runtime("verified" + ++tenants).collection("any").database();
+
+    private final Archive archive = stores.archive(tenant);
+    private final ArchiveLocation location = stores.location(tenant);
     private final MongoDatabase index =
-            stores.mongo(TENANT).getDatabase(config.database(TENANT).dbName());
+            stores.mongo(tenant).getDatabase(config.database(tenant).dbName());
     private int versions;
+
+    @BeforeAll
+    static void start() {
+        system = TestSystem.create(config -> {
+            ObjectNode maps = config.putObject("collectionMaps");
+            maps.putObject("users").putArray("indexedProps").add("email").add("n");
+            maps.putObject("files")
+                    .putObject("base64Props")
+                    .putObject("content")
+                    .put("contentType", "text/plain")
+                    .put("preferredText", true);
+            config.putObject("counterRules")
+                    .putArray("rules")
+                    .addObject()
+                    .put("name", "fives")
+                    .putObject("when")
+                    .put("n", 5);
+            config.withObjectProperty("databases")
+                    .withObjectProperty("runtime")
+                    .putObject("dynamicTenants")
+                    .put("pattern", "verified\\d+")
+                    .put("dbConnRef", "mongo")
+                    .put("spaceConnRef", "s3")
+                    .put("bucket", PREFIX)
+                    .put("dbName", PREFIX + "_{tenantId}")
+                    .put("analyticsDbName", PREFIX + "_an");
+        });
+        system.node();
+        chronos = system.client();
+        config = system.config();
+        stores = new Stores(config);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stores.close();
+        system.close();
+    }
 
     @BeforeEach
     void write() {
-        system.node();
-        Chronos chronos = system.client();
-        ItemCollection users = chronos.with(Route.runtime("tenant-a").collection("users"));
+        ItemCollection users = chronos.with(Route.runtime(tenant.name()).collection("users"));
         for (int i = 0; i < 20; i++) {
             users.create(Map.of("email", i + "@x.io", "n", i), Write.PLAIN.withId("u" + i));
         }
@@ -90,15 +126,9 @@ class VerifyTest {
                 List.of(Operation.update("u5", Map.of("n", 50), new Ov(0)), Operation.create("u99", Map.of("n", 1))),
                 Write.PLAIN);
         users.restoreCollection(new RestorePoint.AtCv(cut.cv()), RestoreOptions.PLAIN, Write.PLAIN);
-        chronos.with(Route.runtime("tenant-a").collection("files"))
+        chronos.with(Route.runtime(tenant.name()).collection("files"))
                 .create(Map.of("content", "aGVsbG8="), Write.PLAIN.withId("f"));
         versions = 20 + 3 + 1 + 2 + 3 + 1; // The restoration brings back u4 and u5, and deletes u99.
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        stores.close();
-        system.close();
     }
 
     @Test
@@ -170,7 +200,7 @@ class VerifyTest {
         await(archive.put(key("u13", 33), "{}".getBytes(StandardCharsets.UTF_8)));
         await(archive.put(
                 location.text(new ItemKey("files", "f"), Ov.FIRST, "content"), "bye".getBytes(StandardCharsets.UTF_8)));
-        totals().updateOne(eq("_id", TENANT + "/users/" + partition("users")), Updates.set("updated", 1_000L));
+        totals().updateOne(eq("_id", tenant + "/users/" + partition("users")), Updates.set("updated", 1_000L));
     }
 
     @Test
@@ -217,9 +247,32 @@ class VerifyTest {
         assertThat(contents()).isEqualTo(before);
     }
 
+    @Test
+    void a_verifier_goes_as_far_as_all_copies_agree_and_on_when_they_do_again() throws Exception {
+        assertThat(verify(VerifyOptions.PLAIN).agrees()).isTrue();
+        byte[] good = get(key("u12", 0));
+        await(archive.put(key("u12", 0), "{}".getBytes(StandardCharsets.UTF_8)));
+        Document head = index.getCollection("users_head").find(eq("_id", "u12")).first();
+        long damagedAt = head.get("position", Document.class).getLong("offset");
+        DatabasePartition partition = new DatabasePartition(tenant, partition("users"));
+        MongoVerified verified = new MongoVerified(stores::indexSettings, stores::mongo);
+        try (Node verifier = Node.start(config, EnumSet.of(Role.VERIFIER))) {
+            eventually(() -> verified.progress(partition).next() == damagedAt);
+            assertThat(verifier.failure()).isNotDone();
+            assertThat(verified.progress(partition).next()).isEqualTo(damagedAt);
+        }
+
+        await(archive.put(key("u12", 0), good));
+
+        try (Node verifier = Node.start(config, EnumSet.of(Role.VERIFIER))) {
+            assertThat(verifier.failure()).isNotDone();
+            eventually(() -> verified.progress(partition).next() > damagedAt + 10);
+        }
+    }
+
     private VerifyReport verify(VerifyOptions options) {
         try (Verification verification = new Verification(config)) {
-            return verification.verify(TENANT, options, (what, done, total) -> {});
+            return verification.verify(tenant, options, (what, done, total) -> {});
         }
     }
 
@@ -252,8 +305,8 @@ class VerifyTest {
     }
 
     private MongoCollection<Document> totals() {
-        return stores.mongo(TENANT)
-                .getDatabase(config.database(TENANT).analyticsDbName())
+        return stores.mongo(tenant)
+                .getDatabase(config.database(tenant).analyticsDbName())
                 .getCollection("cnt_total");
     }
 

@@ -18,7 +18,6 @@ import io.chronosdb.port.ArchiveLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -54,7 +53,7 @@ class WriteOptimizationTest {
             config.putObject("localStorage").put("basePath", "archive");
             config.putObject("writeOptimization").put("compressionEnabled", true);
         })) {
-            Node compressing = Node.start(system.config(), EnumSet.allOf(Role.class));
+            Node compressing = Node.start(system.config(), Role.byDefault());
             ItemCollection items = system.client().with(ROUTE);
             items.create(Map.of("text", "a".repeat(10_000)), Write.PLAIN.withId("before"));
             Path before = file(system, "before");
