@@ -212,6 +212,7 @@ public final class CommandProcessor implements AutoCloseable {
                             configured.get(),
                             limits,
                             new Documents(own, cache, payloads),
+                            System::nanoTime,
                             CommandProcessor.this::wakeup));
         }
 

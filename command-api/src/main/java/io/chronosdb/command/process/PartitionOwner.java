@@ -45,6 +45,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,7 @@ final class PartitionOwner implements AutoCloseable {
     private final DecisionSettings configured;
     private final ProcessorLimits limits;
     private final Documents documents;
+    private final LongSupplier nanos;
     private final Runnable spaceFreed;
     private final Pipeline pipeline;
     private final int replyPartitions;
@@ -103,7 +105,7 @@ final class PartitionOwner implements AutoCloseable {
     private final Map<InFlightKey, Pipeline.Append> inFlightIds = new HashMap<>();
     private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
     private Phase phase = Phase.DOUBTING;
-    private long retryAtNanos = System.nanoTime();
+    private long retryAtNanos;
     private Overlay overlay;
     private String generation = "";
     private Log.@Nullable Reader reader;
@@ -115,6 +117,7 @@ final class PartitionOwner implements AutoCloseable {
     private final Restoration restoration = new Restoration();
     private boolean disagreementSaid;
 
+    /** @param nanos a clock for pauses */
     PartitionOwner(
             DatabasePartition partition,
             Log log,
@@ -124,6 +127,7 @@ final class PartitionOwner implements AutoCloseable {
             DecisionSettings configured,
             ProcessorLimits limits,
             Documents documents,
+            LongSupplier nanos,
             Runnable spaceFreed) {
         this.partition = partition;
         this.commands = new LogPartition(log.topics().commands(partition.database()), partition.number());
@@ -135,6 +139,8 @@ final class PartitionOwner implements AutoCloseable {
         this.configured = configured;
         this.limits = limits;
         this.documents = documents;
+        this.nanos = nanos;
+        this.retryAtNanos = nanos.getAsLong();
         this.spaceFreed = spaceFreed;
         this.pipeline = new Pipeline(partition, spaceFreed);
         this.replyPartitions = configured.partitions();
@@ -171,7 +177,7 @@ final class PartitionOwner implements AutoCloseable {
      * @throws ConfigurationDisagrees if this process must not serve the database
      */
     boolean turn() {
-        if (System.nanoTime() - retryAtNanos < 0) {
+        if (rests()) {
             return false;
         }
         try {
@@ -183,7 +189,7 @@ final class PartitionOwner implements AutoCloseable {
             };
         } catch (Unavailable e) {
             LOG.warn("a partition rests: partition={} cause={}", partition, e.getMessage());
-            retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+            retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
             closeReader();
             phase = phase == Phase.RUNNING ? Phase.DRAINING : phase == Phase.RESTORING ? Phase.DOUBTING : phase;
             return false;
@@ -297,7 +303,7 @@ final class PartitionOwner implements AutoCloseable {
     private boolean run() {
         commitAccepted();
         documents.failure().ifPresent(this::restAfter);
-        if (System.nanoTime() - retryAtNanos < 0) {
+        if (rests()) {
             return false;
         }
         if (pipeline.broken() || forwardFailed()) {
@@ -319,12 +325,16 @@ final class PartitionOwner implements AutoCloseable {
         return mayDecide();
     }
 
+    private boolean rests() {
+        return nanos.getAsLong() - retryAtNanos < 0;
+    }
+
     private void restAfter(Throwable failure) {
         LOG.warn(
                 "a document cannot be fetched and is asked for again: partition={} cause={}",
                 partition,
                 failure.toString());
-        retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+        retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
     }
 
     private boolean mayDecide() {
@@ -650,8 +660,8 @@ final class PartitionOwner implements AutoCloseable {
     @Override
     public void close() {
         pending.clear();
-        long deadline = System.nanoTime() + limits.handover().toNanos();
-        while (pipeline.outstanding() > 0 && System.nanoTime() - deadline < 0) {
+        long deadline = nanos.getAsLong() + limits.handover().toNanos();
+        while (pipeline.outstanding() > 0 && nanos.getAsLong() - deadline < 0) {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         commitAccepted();

@@ -261,6 +261,7 @@ class ChainPropertyTest {
                     settings(),
                     new ProcessorLimits(8, 1 << 20, Duration.ZERO, Duration.ZERO, 1 << 20),
                     new Documents(partition, new PayloadCache(1 << 10), History.this::fetch),
+                    System::nanoTime,
                     () -> {});
             private long next;
 
