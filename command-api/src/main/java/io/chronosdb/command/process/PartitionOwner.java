@@ -102,7 +102,7 @@ final class PartitionOwner implements AutoCloseable {
     private final int replyPartitions;
 
     private final Deque<LogRecord> pending = new ArrayDeque<>();
-    private final Map<InFlightKey, Pipeline.Append> inFlightIds = new HashMap<>();
+    private final Map<Overlay.CommandId, Pipeline.Append> inFlightIds = new HashMap<>();
     private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
     private Phase phase = Phase.DOUBTING;
     private long retryAtNanos;
@@ -379,7 +379,7 @@ final class PartitionOwner implements AutoCloseable {
             return;
         }
         state.commit(accepted);
-        overlay.committed(accepted, (scope, commandId) -> inFlightIds.remove(new InFlightKey(scope, commandId)));
+        overlay.committed(accepted, inFlightIds::remove);
     }
 
     private void decide(LogRecord record) {
@@ -409,12 +409,6 @@ final class PartitionOwner implements AutoCloseable {
         if (isUnfinished(asked)) {
             return () -> {};
         }
-        Optional<Pipeline.Append> first = asked.inFlightKey().map(inFlightIds::get);
-        if (first.isPresent()) {
-            return () -> pipeline.add(new Pipeline.Again(
-                    first.get(),
-                    position -> reply(asked, first.get().answer(), first.get().events(), position)));
-        }
         Decision decision = Decider.decide(overlay, asked.command(), source(asked));
         if (decision instanceof Decision.Accept accept) {
             Encoded event = encode(accept, new Place(asked.record().offset(), 0, true));
@@ -433,15 +427,12 @@ final class PartitionOwner implements AutoCloseable {
     /** A command, where it came from, and where its answer goes. */
     record Asked(LogRecord record, Optional<Reply.Address> address, Command command) {
         /** Settings have no receipt that could be given again. */
-        private Optional<InFlightKey> inFlightKey() {
+        private Optional<Overlay.CommandId> id() {
             return command.action() instanceof Action.Configure
                     ? Optional.empty()
-                    : command.commandId().map(id -> new InFlightKey(command.scope(), id));
+                    : command.commandId().map(id -> new Overlay.CommandId(command.scope(), id));
         }
     }
-
-    /** Within its scope a command id is unique. */
-    private record InFlightKey(String scope, String commandId) {}
 
     private Decider.Source source(Asked asked) {
         LogRecord record = asked.record();
@@ -475,9 +466,7 @@ final class PartitionOwner implements AutoCloseable {
         if (decision instanceof Decision.Same same) {
             pipeline.add(new Pipeline.Answer(position -> reply(asked, same.answer(), 0, position)));
         } else if (decision instanceof Decision.Repeat repeat) {
-            Remembered first = repeat.first();
-            Position position = new Position(partition.database(), partition.number(), first.offset());
-            pipeline.add(new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position)));
+            pipeline.add(again(asked, repeat.first()));
         } else if (decision instanceof Decision.Reject reject) {
             refuse(asked.record(), asked.address(), reject.rejection());
         } else if (decision instanceof Decision.Restore restore) {
@@ -492,6 +481,17 @@ final class PartitionOwner implements AutoCloseable {
                     new LogPartition(commands.topic(), forward.partition()),
                     new NewRecord(asked.record().key(), CommandCodec.encode(forward.command()), headers));
         }
+    }
+
+    /** The first one's answer, where that is in the log; else it is given behind it. */
+    private Pipeline.Entry again(Asked asked, Remembered first) {
+        Pipeline.Append inFlight = asked.id().map(inFlightIds::get).orElse(null);
+        if (inFlight != null) {
+            return new Pipeline.Again(
+                    inFlight, position -> reply(asked, inFlight.answer(), inFlight.events(), position));
+        }
+        Position position = new Position(partition.database(), partition.number(), first.offset());
+        return new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position));
     }
 
     /** The command is decided once its document is there; what is behind it waits. */
@@ -589,7 +589,7 @@ final class PartitionOwner implements AutoCloseable {
         Consumer<Position> answer = last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
         Pipeline.Append append = append(accept, encoded, answer);
         if (last) {
-            asked.inFlightKey().ifPresent(key -> inFlightIds.put(key, append));
+            asked.id().ifPresent(key -> inFlightIds.put(key, append));
         }
     }
 
