@@ -57,7 +57,7 @@ final class Client {
 
     /** Reads answers, and asks again for those that do not come. */
     void step() {
-        for (LogRecord record : world.records(world.replies(), nextReply, Integer.MAX_VALUE)) {
+        for (LogRecord record : world.records(world.replies, nextReply, Integer.MAX_VALUE)) {
             nextReply = record.offset() + 1;
             Reply reply = Reply.decode(World.DATABASE, record.value());
             String correlation = record.headers().get(Reply.Address.CORRELATION_HEADER);

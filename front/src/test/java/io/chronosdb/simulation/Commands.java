@@ -44,7 +44,16 @@ final class Commands {
                     kind == 0 ? "restore" + fate.below(IDS) : kind < 3 ? "transact" + number : "id" + fate.below(IDS);
             command = command.withCommandId(id);
         }
-        world.client.send(command, fate.below(10) == 0 ? fate.below(World.PARTITIONS) : partition(world, command));
+        if (fate.below(10) == 0) {
+            world.client.send(command, fate.below(World.PARTITIONS));
+        } else {
+            send(world, command);
+        }
+    }
+
+    /** Sends a command to where it belongs. */
+    static void send(World world, Command command) {
+        world.client.send(command, partition(world, command));
     }
 
     private static int partition(World world, Command command) {

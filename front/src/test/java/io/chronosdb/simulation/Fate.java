@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** What happens to a history: everything that it leaves to chance comes from here, so that a seed is a history. */
 abstract class Fate {
@@ -61,24 +62,28 @@ abstract class Fate {
         }
     }
 
-    /** Crashes at given points, counted from 0, and nothing else. */
+    /** Crashes at given points, counted from 0, and nothing else by chance. */
     static final class Planned extends Fate {
         private final Fault crash;
-        private final List<Integer> at;
+        private final Set<Integer> at;
+        private final Set<Fault> always;
         private int points;
 
-        Planned(Fault crash, List<Integer> at) {
+        /** @param always what happens wherever it can */
+        Planned(Fault crash, Set<Integer> at, Set<Fault> always) {
             this.crash = crash;
             this.at = at;
+            this.always = always;
         }
 
+        /** How many points there were until now at which it could have crashed. */
         int points() {
             return points;
         }
 
         @Override
         boolean decide(Fault fault) {
-            return fault == crash && at.contains(points++);
+            return fault == crash ? at.contains(points++) : always.contains(fault);
         }
 
         @Override

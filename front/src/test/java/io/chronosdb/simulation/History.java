@@ -1,5 +1,7 @@
 package io.chronosdb.simulation;
 
+import io.chronosdb.command.Command;
+import java.util.List;
 import java.util.Map;
 
 /** What happened to one installation, from its first command until it came to rest. */
@@ -17,13 +19,25 @@ record History(World world, Truth truth) {
             }
             world.step();
         }
-        return end(world);
+        world.settle();
+        return checked(world);
     }
 
-    private static History end(World world) {
-        world.settle();
+    /** A history in which everyone takes turns, a command comes with each round, and only the fate brings disorder. */
+    static History run(Fate fate, List<Command> commands) {
+        World world = new World(fate);
+        for (Command command : commands) {
+            Commands.send(world, command);
+            boolean unused = world.round();
+        }
+        world.rest();
+        return checked(world);
+    }
+
+    private static History checked(World world) {
         Truth truth = new Truth(world);
         truth.check();
+        world.reader().askAllAgain();
         return new History(world, truth);
     }
 

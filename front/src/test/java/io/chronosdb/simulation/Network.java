@@ -40,6 +40,10 @@ final class Network {
     }
 
     void take(PendingAppend append) {
+        if (sender == world) {
+            append.append(); // Of a transaction.
+            return;
+        }
         Line line = new Line(java.util.Objects.requireNonNull(sender), append.partition());
         sent.computeIfAbsent(line, key -> new ArrayDeque<>()).add(append);
     }
@@ -98,7 +102,7 @@ final class Network {
             answer = () -> late.add(append.giveUp());
         } else {
             answer = append.arrive();
-            if (!world.isOfCommands(append.partition()) && world.fate.strikes(Fault.APPEND_COPIED)) {
+            if (world.isOfEvents(append.partition()) && world.fate.strikes(Fault.APPEND_COPIED)) {
                 Runnable unused = append.arrive();
             }
         }

@@ -48,6 +48,10 @@ abstract class Process {
         }
     }
 
+    boolean isMortal() {
+        return true;
+    }
+
     boolean isDead() {
         return dead;
     }

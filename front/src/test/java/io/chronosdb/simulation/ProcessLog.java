@@ -66,7 +66,7 @@ final class ProcessLog implements Log {
 
             /** Answers leave the pipeline under its lock. */
             private void point(LogPartition partition) {
-                if (world.isOfReplies(partition)) {
+                if (partition.equals(world.replies)) {
                     process.pointWithin();
                 } else {
                     process.point();

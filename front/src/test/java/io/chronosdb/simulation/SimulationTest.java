@@ -2,8 +2,6 @@ package io.chronosdb.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -11,25 +9,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Histories by chance, each of one seed: {@code -Dchronos.simulation.seed=17 -Dchronos.simulation.histories=1} repeats one. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SimulationTest {
     private static final int HISTORIES = 400;
 
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.chronosdb");
-    private static final Level USUAL = LOG.getEffectiveLevel();
-
-    /** Every fault is logged where it strikes, thousands of times here. */
     @BeforeAll
     static void silence() {
-        LOG.setLevel(Level.OFF);
+        Silence.begin();
     }
 
     @AfterAll
     static void speak() {
-        LOG.setLevel(USUAL);
+        Silence.end();
     }
 
     @Test

@@ -7,14 +7,24 @@ import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.ItemDocument;
+import io.chronosdb.document.Json;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Op;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.ChainReader;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Progress;
+import io.chronosdb.port.Totals;
+import io.chronosdb.port.TotalsStore;
+import io.chronosdb.port.Window;
+import io.chronosdb.port.WindowTotals;
 import io.chronosdb.testkit.index.InMemoryIndex;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +63,7 @@ final class Truth {
         noCommandIsDoubled();
         theIndexHasEveryVersionOnce();
         theArchiveHasEveryVersionOnce();
+        totalsAreWhatARecountGives();
     }
 
     /** How many records readers have skipped. */
@@ -205,5 +216,46 @@ final class Truth {
                 .as("objects of items")
                 .filteredOn(key -> !key.startsWith(".chronos/"))
                 .containsExactlyElementsOf(keys);
+    }
+
+    private void totalsAreWhatARecountGives() {
+        for (String collection : List.of(World.WHOLE, World.BY_ITEM)) {
+            List<Version> counted = versions.stream()
+                    .filter(version -> version.item().collection().equals(collection))
+                    .toList();
+            assertThat(world.totals.read(collection)).as("totals of %s", collection).isEqualTo(totals(counted));
+            Map<LocalDate, List<Version>> days = counted.stream()
+                    .collect(Collectors.groupingBy(version -> LocalDate.ofInstant(version.at(), ZoneOffset.UTC)));
+            assertThat(world.totals.read(collection, Window.DAY, TotalsStore.FIRST_DAY, TotalsStore.LAST_DAY))
+                    .as("daily totals of %s", collection)
+                    .containsExactlyInAnyOrderElementsOf(days.entrySet().stream()
+                            .map(day -> new WindowTotals(Window.DAY, day.getKey(), totals(day.getValue())))
+                            .toList());
+        }
+    }
+
+    private static Totals totals(List<Version> counted) {
+        if (counted.isEmpty()) {
+            return Totals.NONE;
+        }
+        Set<Op> others = EnumSet.complementOf(EnumSet.of(Op.CREATE, Op.DELETE));
+        return new Totals(
+                counted.stream().filter(version -> version.op() == Op.CREATE).count(),
+                counted.stream().filter(version -> others.contains(version.op())).count(),
+                counted.stream().filter(version -> version.op() == Op.DELETE).count(),
+                Map.of(
+                        "late",
+                        BigDecimal.valueOf(counted.stream()
+                                .filter(version -> version.op() != Op.DELETE && n(version) >= 15)
+                                .count()),
+                        "sum",
+                        BigDecimal.valueOf(counted.stream()
+                                .filter(version -> version.op() == Op.CREATE)
+                                .mapToLong(Truth::n)
+                                .sum())));
+    }
+
+    private static long n(Version version) {
+        return Json.parseObject(version.payload().orElseThrow().json()).path("n").longValue();
     }
 }

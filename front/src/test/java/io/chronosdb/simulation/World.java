@@ -8,16 +8,20 @@ import io.chronosdb.command.decide.CollectionRules;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.command.state.HeapState;
+import io.chronosdb.counters.SteppedCounting.Committed;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
+import io.chronosdb.port.NewRecord;
 import io.chronosdb.testkit.log.InMemoryLog;
+import io.chronosdb.testkit.totals.InMemoryTotalsStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** An installation: one database on a log, an index and an archive in memory, and the processes that serve it. */
@@ -59,9 +63,25 @@ final class World {
     final InMemoryLog log = new InMemoryLog(new Topics("chronos"), PARTITIONS, clock, network::take);
     final Mongo mongo = new Mongo(this);
     final S3 s3 = new S3(this);
+    final InMemoryTotalsStore totals = new InMemoryTotalsStore();
     final Client client;
 
+    /** What the counters' transactions have committed, by partition. */
+    final List<Committed> counted =
+            new ArrayList<>(partitions.stream().map(partition -> Committed.NOTHING).toList());
+
+    /** The only one, and only its one process answers: what it was answered is of interest. */
+    private final Reader reader;
+
+    private final List<LogPartition> commands = topic(Topics.Kind.COMMANDS);
+    private final List<LogPartition> events = topic(Topics.Kind.EVENTS);
+    final LogPartition replies = topic(Topics.Kind.REPLIES).get(0);
+    final LogPartition totalsTopic = topic(Topics.Kind.TOTALS).get(0);
+
     private final List<Role> roles = new ArrayList<>();
+    private final Role processors;
+    private final Role counters;
+    private final Role sinks;
     private List<HeapState> keptStates = List.of();
     private int standingStill;
 
@@ -69,43 +89,70 @@ final class World {
         this.fate = fate;
         log.open(DATABASE);
         this.client = new Client(this);
-        roles.add(new Role(() -> {
+        this.reader = new Reader(this);
+        processors = role(false, () -> {
             List<HeapState> states = keptStates.isEmpty() ? Processor.nothing(this) : keptStates;
             keptStates = List.of();
             return new Processor(this, states);
-        }));
-        roles.add(new Role(() -> new Copier(this, mongo::target)));
-        roles.add(new Role(() -> new Copier(this, s3::target)));
+        });
+        role(false, () -> new Copier(this, mongo::target));
+        role(false, () -> new Copier(this, s3::target));
+        counters = role(true, () -> new Counter(this));
+        sinks = role(false, () -> new Sink(this));
+    }
+
+    private List<LogPartition> topic(Topics.Kind kind) {
+        return partitions.stream()
+                .map(partition -> new LogPartition(log.topics().name(DATABASE, kind), partition.number()))
+                .toList();
+    }
+
+    private Role role(boolean fenced, Supplier<Process> start) {
+        Role role = new Role(fenced, start);
+        roles.add(role);
+        return role;
     }
 
     /** The processes of one role: mostly one, and for a while those who do not know yet that they are replaced. */
     private static final class Role {
-        private final java.util.function.Supplier<Process> start;
+        private final boolean fenced;
+        private final Supplier<Process> start;
         private final List<Process> processes = new ArrayList<>();
 
-        Role(java.util.function.Supplier<Process> start) {
+        /** @param fenced whether whoever takes over is the end of the one before */
+        Role(boolean fenced, Supplier<Process> start) {
+            this.fenced = fenced;
             this.start = start;
+        }
+
+        void begin() {
+            if (fenced) {
+                end();
+            }
+            processes.add(start.get());
+        }
+
+        void end() {
+            processes.forEach(Process::die);
+            processes.clear();
         }
     }
 
     LogPartition commands(int partition) {
-        return new LogPartition(log.topics().commands(DATABASE), partition);
+        return commands.get(partition);
     }
 
     LogPartition events(int partition) {
-        return new LogPartition(log.topics().events(DATABASE), partition);
+        return events.get(partition);
     }
 
-    LogPartition replies() {
-        return new LogPartition(log.topics().name(DATABASE, Topics.Kind.REPLIES), 0);
+    boolean isOfEvents(LogPartition partition) {
+        return events.contains(partition);
     }
 
-    boolean isOfReplies(LogPartition partition) {
-        return partition.topic().equals(replies().topic());
-    }
-
-    boolean isOfCommands(LogPartition partition) {
-        return partition.topic().equals(log.topics().commands(DATABASE));
+    /** At once: it is part of a transaction. */
+    void announce(NewRecord record) {
+        var unused = network.from(this, () -> log.appender().append(totalsTopic, record));
     }
 
     /** At most so many records from an offset on. */
@@ -137,6 +184,8 @@ final class World {
             client.step();
         } else if (dice < 45) {
             network.step();
+        } else if (dice < 50) {
+            reader.run();
         } else {
             Role role = fate.oneOf(roles);
             change(role);
@@ -159,18 +208,16 @@ final class World {
             }
         }
         if (role.processes.isEmpty() || role.processes.size() < 3 && fate.strikes(Fault.TAKEOVER)) {
-            role.processes.add(role.start.get());
+            role.begin();
         }
     }
 
     /** Whatever happens to a process between two of its effects. */
     void at(Process process, boolean mayStandStill) {
-        if (fate.strikes(Fault.CRASH)) {
+        if (process.isMortal() && fate.strikes(Fault.CRASH)) {
             process.die();
-        } else if (fate.strikes(Fault.CRASH_KEEPING_STATE)) {
-            if (process instanceof Processor processor) {
-                keptStates = processor.states();
-            }
+        } else if (process instanceof Processor processor && fate.strikes(Fault.CRASH_KEEPING_STATE)) {
+            keptStates = processor.states();
             process.die();
         } else if (mayStandStill && standingStill < STANDING_STILL_MAX && fate.strikes(Fault.SUSPENSION)) {
             standingStill++;
@@ -186,16 +233,22 @@ final class World {
     /** Nothing goes wrong any more, everyone is started anew, and all that there is to do is done. */
     void settle() {
         fate.relent();
-        roles.forEach(role -> {
-            role.processes.forEach(Process::die);
-            role.processes.clear();
-        });
+        roles.forEach(Role::end);
+        rest();
+    }
+
+    /** All that there is to do is done. */
+    void rest() {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             if (round()) {
                 return;
             }
         }
         throw new AssertionError("it does not come to rest");
+    }
+
+    Reader reader() {
+        return reader;
     }
 
     /** Everyone does something once. */
@@ -206,15 +259,21 @@ final class World {
         for (Role role : roles) {
             role.processes.removeIf(Process::isDead);
             if (role.processes.isEmpty()) {
-                role.processes.add(role.start.get());
+                role.begin();
             }
             role.processes.get(0).run();
         }
-        return network.isEmpty() && client.isContent() && isDecided() && isCopied();
+        reader.run();
+        return network.isEmpty() && client.isContent() && isDecided() && isCopied() && isCounted();
     }
 
     private boolean isDecided() {
-        return roles.get(0).processes.stream().allMatch(process -> ((Processor) process).isIdle());
+        return processors.processes.stream().allMatch(process -> ((Processor) process).isIdle());
+    }
+
+    private boolean isCounted() {
+        return counters.processes.stream().allMatch(process -> ((Counter) process).isIdle())
+                && sinks.processes.stream().allMatch(process -> ((Sink) process).isIdle());
     }
 
     private boolean isCopied() {
