@@ -85,7 +85,8 @@ final class MapStore<V> implements KeyValueStore<String, V> {
     }
 
     private KeyValueIterator<String, V> iterator(SortedMap<String, byte[]> entries) {
-        Iterator<Map.Entry<String, byte[]>> iterator = List.copyOf(entries.entrySet()).iterator();
+        Iterator<Map.Entry<String, byte[]>> iterator =
+                List.copyOf(entries.entrySet()).iterator();
         return new KeyValueIterator<>() {
             @Override
             public boolean hasNext() {

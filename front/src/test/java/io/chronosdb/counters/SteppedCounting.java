@@ -63,8 +63,7 @@ public final class SteppedCounting {
         });
         Function<String, TreeMap<String, byte[]>> copy =
                 store -> new TreeMap<>(from.stores().getOrDefault(store, new TreeMap<>()));
-        progress = new MapStore<>(
-                CounterStores.PROGRESS, copy, CounterStores::encode, CounterStores::decode);
+        progress = new MapStore<>(CounterStores.PROGRESS, copy, CounterStores::encode, CounterStores::decode);
         totals = new MapStore<>(CounterStores.TOTALS, copy, PartState::encode, PartState::decode);
         windows = new MapStore<>(CounterStores.WINDOWS, copy, PartState::encode, PartState::decode);
         unsent = new MapStore<>(CounterStores.UNSENT, copy, bytes -> bytes, bytes -> bytes);

@@ -23,7 +23,6 @@ final class OneTest {
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
         summary.getFailures().forEach(failure -> failure.getException().printStackTrace(System.out));
-        System.exit(
-                summary.getTestsFailedCount() > 0 ? RED : summary.getTestsSucceededCount() == 1 ? GREEN : BROKEN);
+        System.exit(summary.getTestsFailedCount() > 0 ? RED : summary.getTestsSucceededCount() == 1 ? GREEN : BROKEN);
     }
 }

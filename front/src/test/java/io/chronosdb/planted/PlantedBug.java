@@ -78,7 +78,9 @@ record PlantedBug(String name, String description, String test, List<Edit> edits
             }
             files.put(
                     edit.file(),
-                    before.substring(0, at) + edit.others() + before.substring(at + edit.lines().length()));
+                    before.substring(0, at)
+                            + edit.others()
+                            + before.substring(at + edit.lines().length()));
         }
         return files;
     }

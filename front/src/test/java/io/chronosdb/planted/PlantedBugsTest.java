@@ -24,8 +24,9 @@ class PlantedBugsTest {
     void every_bug_can_still_be_planted() {
         List<PlantedBug> bugs = PlantedBug.all();
 
-        assertThat(bugs).hasSizeGreaterThanOrEqualTo(BUGS_MIN).allSatisfy(bug -> assertThat(bug.plant())
-                .isNotEmpty());
+        assertThat(bugs)
+                .hasSizeGreaterThanOrEqualTo(BUGS_MIN)
+                .allSatisfy(bug -> assertThat(bug.plant()).isNotEmpty());
     }
 
     /** With {@code -Dchronos.planted=NAME} only one of them. */
@@ -60,6 +61,5 @@ class PlantedBugsTest {
             }
         }
         assertThat(missed).as("bugs that their tests have not noticed").isEmpty();
-
     }
 }

@@ -65,10 +65,11 @@ record Trial(Path dir, String test) {
         long started = System.nanoTime();
         String classpath = Stream.of(
                         Stream.of(classes().toString()),
-                        MODULES.stream().map(module -> Path.of("..", module, "target", "test-classes")
-                                .toString()),
-                        Stream.of(System.getProperty(
-                                "surefire.test.class.path", System.getProperty("java.class.path"))))
+                        MODULES.stream()
+                                .map(module -> Path.of("..", module, "target", "test-classes")
+                                        .toString()),
+                        Stream.of(
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))))
                 .flatMap(paths -> paths)
                 .collect(Collectors.joining(File.pathSeparator));
         Process child = new ProcessBuilder(

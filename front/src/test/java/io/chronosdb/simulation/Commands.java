@@ -7,6 +7,7 @@ import io.chronosdb.event.Cv;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
+import io.chronosdb.port.DatabasePartition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,19 @@ final class Commands {
     /** Sends a command to where it belongs. */
     static void send(World world, Command command) {
         world.client.send(command, partition(world, command));
+    }
+
+    /** Makes a new item in a partition. */
+    static void sendLast(World world, DatabasePartition in) {
+        for (int number = 0; ; number++) {
+            Command create = Command.of(
+                            World.BY_ITEM, Optional.of("last" + number), new Action.Create(document(number)))
+                    .withCommandId("last" + number);
+            if (partition(world, create) == in.number()) {
+                send(world, create);
+                return;
+            }
+        }
     }
 
     private static int partition(World world, Command command) {

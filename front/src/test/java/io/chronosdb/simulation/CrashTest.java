@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CrashTest {
     private static final List<Command> COMMANDS = List.of(
-            on("a", new Action.Create(Commands.payload("{\"n\":1,\"tags\":[]}"))).withCommandId("create"),
+            on("a", new Action.Create(Commands.payload("{\"n\":1,\"tags\":[]}")))
+                    .withCommandId("create"),
             on("b", new Action.Create(Commands.payload("{\"n\":20,\"tags\":[]}"))),
             on("a", new Action.Update(Commands.payload("{\"n\":3,\"tags\":[]}"), new Ov(0))),
             on("a", new Action.Update(Commands.payload("{\"n\":4,\"tags\":[]}"), new Ov(0))), // Refused.
             on("a", new Action.Enrich(List.of(Commands.payload("{\"tags\":[\"t1\"]}")), "f", ExpectedOv.ANY)),
-            on("a", new Action.Create(Commands.payload("{\"n\":1,\"tags\":[]}"))).withCommandId("create"), // Repeated.
+            on("a", new Action.Create(Commands.payload("{\"n\":1,\"tags\":[]}")))
+                    .withCommandId("create"), // Repeated.
             on("b", new Action.Delete(ExpectedOv.ANY)).withCommandId("delete"),
             on("b", new Action.RestoreObject(new RestorePoint.AtOv(new Ov(0)))),
             Command.of(
@@ -81,7 +83,7 @@ class CrashTest {
     @Test
     void a_second_crash_soon_after_the_first_one_changes_nothing() {
         int points = points(Fault.CRASH);
-        int stride = Integer.getInteger("chronos.simulation.stride", 23);
+        int stride = Integer.getInteger("chronos.simulation.stride", 41);
         for (int first = 0; first + DISTANCE_MAX < points; first += stride) {
             for (int distance = 1; distance <= DISTANCE_MAX; distance += stride == 1 ? 1 : 6) {
                 run(Fault.CRASH, Set.of(first, first + distance), Set.of());

@@ -1,6 +1,9 @@
 package io.chronosdb.simulation;
 
 import io.chronosdb.command.Command;
+import io.chronosdb.event.Hash;
+import io.chronosdb.port.LogPartition;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -43,5 +46,18 @@ record History(World world, Truth truth) {
 
     Map<Fault, Integer> faults() {
         return world.fate.struck();
+    }
+
+    /** Differs where anything was different: what came to the log, in which order and when, and what went wrong. */
+    String fingerprint() {
+        StringBuilder text = new StringBuilder(world.fate.struck().toString());
+        for (LogPartition partition : world.logged()) {
+            world.log
+                    .all(partition)
+                    .forEach(record -> text.append(record.appendedAt())
+                            .append(record.headers())
+                            .append(Hash.of(record.value())));
+        }
+        return Hash.of(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -114,8 +114,10 @@ final class Reader extends Process {
         ItemCollection items = collections.get(version.item().collection());
         switch (world.fate.below(3)) {
             case 0 ->
-                ask("version of " + version.item() + "@" + version.ov(), there, () -> text(items.getVersion(
-                        id, version.ov(), READ)));
+                ask(
+                        "version of " + version.item() + "@" + version.ov(),
+                        there,
+                        () -> text(items.getVersion(id, version.ov(), READ)));
             case 1 -> {
                 // Perhaps between two versions, never behind the last one that the index is sure to have.
                 Instant time = version.at().plusNanos(1_000L * (world.fate.below(3) - 1));
@@ -126,13 +128,22 @@ final class Reader extends Process {
             default -> {
                 if (version.item().collection().equals(World.WHOLE)) {
                     Cv cv = version.cv();
-                    ask("list as of cv " + cv, there, () -> items
-                            .listByMeta(items.query().asOf(cv).includeDeleted().query(), READ)
-                            .items()
-                            .stream()
-                            .map(Item::toJson)
-                            .map(Object::toString)
-                            .collect(Collectors.joining("\n")));
+                    ask(
+                            "list as of cv " + cv,
+                            there,
+                            () ->
+                                    items
+                                            .listByMeta(
+                                                    items.query()
+                                                            .asOf(cv)
+                                                            .includeDeleted()
+                                                            .query(),
+                                                    READ)
+                                            .items()
+                                            .stream()
+                                            .map(Item::toJson)
+                                            .map(Object::toString)
+                                            .collect(Collectors.joining("\n")));
                 }
             }
         }
@@ -140,8 +151,8 @@ final class Reader extends Process {
 
     private void ask(String question, Seen there, Supplier<String> ask) {
         long visible = there.progress.next();
-        answer(ask).ifPresent(answer ->
-                answered.add(new Asked(question, ask, there.partition.number(), visible, answer)));
+        answer(ask)
+                .ifPresent(answer -> answered.add(new Asked(question, ask, there.partition.number(), visible, answer)));
     }
 
     private static String text(Optional<Item> item) {
@@ -167,8 +178,7 @@ final class Reader extends Process {
             }
             ChainReader.Run run = ChainReader.read(
                     partition,
-                    world.records(
-                            world.events(partition.number()), progress.next(), (int) (visible - progress.next())),
+                    world.records(world.events(partition.number()), progress.next(), (int) (visible - progress.next())),
                     progress);
             for (LoggedEvent event : run.events()) {
                 versions.addAll(event.event().fact().versions());

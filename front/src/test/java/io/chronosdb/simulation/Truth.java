@@ -13,6 +13,7 @@ import io.chronosdb.event.Op;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.ChainReader;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Totals;
 import io.chronosdb.port.TotalsStore;
@@ -162,29 +163,31 @@ final class Truth {
         }
     }
 
-    /** A command id makes its versions once, or again when it has not counted for long. */
+    /** What was sent once makes its versions once, and so does a command id, or again when it has not counted for long. */
     private void noCommandIsDoubled() {
         Map<String, LoggedEvent> first = new HashMap<>();
         for (DatabasePartition partition : world.partitions) {
+            List<LogRecord> commands = world.log.all(world.commands(partition.number()));
             for (LoggedEvent event : accepted.get(partition)) {
                 List<Version> made = event.event().fact().versions();
-                Optional<String> id = made.stream()
-                        .findFirst()
-                        .flatMap(version -> version.provenance().commandId());
-                if (id.isPresent()) {
+                if (!made.isEmpty()) {
+                    LogRecord command = commands.get((int) event.event().link().commandOffset());
+                    once("sent as " + command.headers().get(Reply.Address.CORRELATION_HEADER), event, first);
                     boolean single = event.event().fact() instanceof Version;
-                    String key = partition + "/" + (single ? made.get(0).item().collection() : "") + "/" + id.get();
-                    LoggedEvent before = first.put(key, event);
-                    if (before != null
-                            && before.event().link().commandOffset()
-                                    != event.event().link().commandOffset()) {
-                        Instant counts = before.event().at().plus(World.IDS_KEPT);
-                        assertThat(event.event().at())
-                                .as("time of %s again", key)
-                                .isAfterOrEqualTo(counts);
-                    }
+                    String scope =
+                            partition + "/" + (single ? made.get(0).item().collection() : "");
+                    made.get(0).provenance().commandId().ifPresent(id -> once(scope + "/" + id, event, first));
                 }
             }
+        }
+    }
+
+    private static void once(String key, LoggedEvent event, Map<String, LoggedEvent> first) {
+        LoggedEvent before = first.put(key, event);
+        if (before != null
+                && before.event().link().commandOffset() != event.event().link().commandOffset()) {
+            Instant counts = before.event().at().plus(World.IDS_KEPT);
+            assertThat(event.event().at()).as("time of a second event: %s", key).isAfterOrEqualTo(counts);
         }
     }
 
@@ -223,7 +226,9 @@ final class Truth {
             List<Version> counted = versions.stream()
                     .filter(version -> version.item().collection().equals(collection))
                     .toList();
-            assertThat(world.totals.read(collection)).as("totals of %s", collection).isEqualTo(totals(counted));
+            assertThat(world.totals.read(collection))
+                    .as("totals of %s", collection)
+                    .isEqualTo(totals(counted));
             Map<LocalDate, List<Version>> days = counted.stream()
                     .collect(Collectors.groupingBy(version -> LocalDate.ofInstant(version.at(), ZoneOffset.UTC)));
             assertThat(world.totals.read(collection, Window.DAY, TotalsStore.FIRST_DAY, TotalsStore.LAST_DAY))
@@ -241,7 +246,9 @@ final class Truth {
         Set<Op> others = EnumSet.complementOf(EnumSet.of(Op.CREATE, Op.DELETE));
         return new Totals(
                 counted.stream().filter(version -> version.op() == Op.CREATE).count(),
-                counted.stream().filter(version -> others.contains(version.op())).count(),
+                counted.stream()
+                        .filter(version -> others.contains(version.op()))
+                        .count(),
                 counted.stream().filter(version -> version.op() == Op.DELETE).count(),
                 Map.of(
                         "late",
@@ -256,6 +263,8 @@ final class Truth {
     }
 
     private static long n(Version version) {
-        return Json.parseObject(version.payload().orElseThrow().json()).path("n").longValue();
+        return Json.parseObject(version.payload().orElseThrow().json())
+                .path("n")
+                .longValue();
     }
 }

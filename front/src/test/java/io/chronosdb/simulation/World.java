@@ -67,8 +67,8 @@ final class World {
     final Client client;
 
     /** What the counters' transactions have committed, by partition. */
-    final List<Committed> counted =
-            new ArrayList<>(partitions.stream().map(partition -> Committed.NOTHING).toList());
+    final List<Committed> counted = new ArrayList<>(
+            partitions.stream().map(partition -> Committed.NOTHING).toList());
 
     /** The only one, and only its one process answers: what it was answered is of interest. */
     private final Reader reader;
@@ -80,6 +80,7 @@ final class World {
 
     private final List<Role> roles = new ArrayList<>();
     private final Role processors;
+    private final Role archivers;
     private final Role counters;
     private final Role sinks;
     private List<HeapState> keptStates = List.of();
@@ -96,7 +97,7 @@ final class World {
             return new Processor(this, states);
         });
         role(false, () -> new Copier(this, mongo::target));
-        role(false, () -> new Copier(this, s3::target));
+        archivers = role(false, () -> new Copier(this, s3::target));
         counters = role(true, () -> new Counter(this));
         sinks = role(false, () -> new Sink(this));
     }
@@ -127,14 +128,15 @@ final class World {
 
         void begin() {
             if (fenced) {
-                end();
+                endAllBut(0);
             }
             processes.add(start.get());
         }
 
-        void end() {
-            processes.forEach(Process::die);
-            processes.clear();
+        void endAllBut(int left) {
+            while (processes.size() > left) {
+                processes.remove(0).die();
+            }
         }
     }
 
@@ -144,6 +146,14 @@ final class World {
 
     LogPartition events(int partition) {
         return events.get(partition);
+    }
+
+    /** Everything that is written to. */
+    List<LogPartition> logged() {
+        List<LogPartition> all = new ArrayList<>(List.of(replies, totalsTopic));
+        all.addAll(commands);
+        all.addAll(events);
+        return all;
     }
 
     boolean isOfEvents(LogPartition partition) {
@@ -157,9 +167,7 @@ final class World {
 
     /** At most so many records from an offset on. */
     List<LogRecord> records(LogPartition partition, long from, int most) {
-        List<LogRecord> all = log.all(partition);
-        int first = (int) Math.min(from, all.size());
-        return all.subList(first, first + Math.min(most, all.size() - first));
+        return log.some(partition, from, most);
     }
 
     // ---- what happens
@@ -230,10 +238,17 @@ final class World {
 
     // ---- coming to rest
 
-    /** Nothing goes wrong any more, everyone is started anew, and all that there is to do is done. */
+    /**
+     * Nothing goes wrong any more, and all that there is to do is done: by those who are left over, or by others. One more
+     * event in each partition shows those who are left what has become of their stores meanwhile.
+     */
     void settle() {
         fate.relent();
-        roles.forEach(Role::end);
+        boolean anew = fate.below(2) == 0;
+        roles.forEach(role -> role.endAllBut(anew ? 0 : 1));
+        partitions.forEach(partition -> Commands.sendLast(this, partition));
+        rest();
+        archivers.endAllBut(0); // Their progress may have been moved back, which only the next event would show.
         rest();
     }
 
