@@ -57,6 +57,11 @@ final class Commands {
         world.client.send(command, partition(world, command));
     }
 
+    /** Sends a command to where it does not belong. */
+    static void misdirect(World world, Command command) {
+        world.client.send(command, (partition(world, command) + 1) % World.PARTITIONS);
+    }
+
     /** Makes a new item in a partition. */
     static void sendLast(World world, DatabasePartition in) {
         for (int number = 0; ; number++) {

@@ -19,7 +19,7 @@ enum Fault {
     /** Its sender hears of a failure, and it arrives long after. */
     APPEND_LATE(0.01),
     /** It arrives twice. */
-    APPEND_COPIED(0.01),
+    APPEND_COPIED(0.05),
     /** What a dead process had sent never arrives. */
     APPEND_LOST_WITH_ITS_SENDER(0.4),
     LOG_UNREADABLE(0.01),

@@ -26,13 +26,14 @@ record History(World world, Truth truth) {
         return checked(world);
     }
 
-    /** A history in which everyone takes turns, a command comes with each round, and only the fate brings disorder. */
-    static History run(Fate fate, List<Command> commands) {
+    /** A history in which everyone takes turns, a command comes with each round, the last one where it does not belong, and only the fate brings disorder. */
+    static History run(Fate fate, List<Command> commands, Command misdirected) {
         World world = new World(fate);
         for (Command command : commands) {
             Commands.send(world, command);
             boolean unused = world.round();
         }
+        Commands.misdirect(world, misdirected);
         world.rest();
         return checked(world);
     }

@@ -22,7 +22,7 @@ final class Sink extends Process {
 
     @Override
     void step() {
-        for (LogRecord record : world.records(world.totalsTopic, next, 1 + world.fate.below(8))) {
+        for (LogRecord record : world.records(world.totalsTopic, next, 10 + world.fate.below(10))) {
             next = record.offset() + 1;
             if (record.value().length > 0) {
                 Part part = TotalsRecord.decode(record.value());
