@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class S3Archive implements Archive {
     private final S3Limits limits;
     private final Compression compression;
     private final String name;
+    private final IntFunction<CompletableFuture<Void>> pause;
     private final Map<String, CompletableFuture<Void>> bucketsBeingMade = new ConcurrentHashMap<>();
 
     /** Stores bodies as they are. */
@@ -71,11 +73,27 @@ public final class S3Archive implements Archive {
 
     /** Connects with the first call, so this succeeds while the server is away. */
     public S3Archive(S3Settings settings, S3Limits limits, Compression compression) {
-        this.connection = S3Connection.open(settings, limits);
+        this(
+                S3Connection.open(settings, limits),
+                limits,
+                compression,
+                settings.endpoint().map(Object::toString).orElse("aws:" + settings.region()),
+                S3Archive::pause);
+    }
+
+    /** @param pause completes when a put that met so many conflicts may be repeated */
+    S3Archive(
+            S3Connection connection,
+            S3Limits limits,
+            Compression compression,
+            String name,
+            IntFunction<CompletableFuture<Void>> pause) {
+        this.connection = connection;
         this.client = connection.client();
         this.limits = limits;
         this.compression = compression;
-        this.name = settings.endpoint().map(Object::toString).orElse("aws:" + settings.region());
+        this.name = name;
+        this.pause = pause;
     }
 
     @Override
@@ -198,7 +216,8 @@ public final class S3Archive implements Archive {
                         return CompletableFuture.completedFuture(false);
                     }
                     return S3Errors.isConflict(failure) && conflicts < CONFLICTS_MAX
-                            ? pause(conflicts).thenCompose(over -> putIfAbsent(key, body, contentType, conflicts + 1))
+                            ? pause.apply(conflicts)
+                                    .thenCompose(over -> putIfAbsent(key, body, contentType, conflicts + 1))
                             : CompletableFuture.failedFuture(failure);
                 });
     }

@@ -64,7 +64,7 @@ record S3Connection(S3AsyncClient client, S3Presigner presigner, EventLoopGroup 
         return new S3Connection(builder.build(), presigner(settings), threads);
     }
 
-    private static S3Presigner presigner(S3Settings settings) {
+    static S3Presigner presigner(S3Settings settings) {
         S3Presigner.Builder builder = S3Presigner.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials(settings))

@@ -3,15 +3,12 @@ package io.chronosdb.log;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
 import io.chronosdb.error.ChronosException.Unavailable;
-import io.chronosdb.event.LoggedEvent;
-import io.chronosdb.event.Position;
 import io.chronosdb.port.Condition;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.Parking;
-import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
 import io.chronosdb.port.RoleStatus;
 import io.chronosdb.port.Watched;
@@ -225,19 +222,6 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
         events.close();
     }
 
-    /** The log for followers. */
-    private final LogView view = new LogView() {
-        @Override
-        public Optional<LoggedEvent> at(Position position) {
-            return Optional.ofNullable(events.logged(List.of(position)).get(position));
-        }
-
-        @Override
-        public Optional<String> disagreement(DatabasePartition partition, Progress at) {
-            return LogCheck.disagreement(log, partition, at);
-        }
-    };
-
     /** Makes and drops followers as the group says. */
     private final class Membership implements Log.Ownership {
         private Log.@Nullable GroupReader member;
@@ -259,7 +243,7 @@ public final class ProjectionLoop implements Watched, AutoCloseable {
                                         partition,
                                         projection,
                                         parking,
-                                        view,
+                                        new ReadLog(log, events),
                                         limits,
                                         Timing.SYSTEM,
                                         watcher)));

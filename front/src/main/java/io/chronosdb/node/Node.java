@@ -135,7 +135,8 @@ public final class Node implements AutoCloseable {
                 database -> config.find(database).map(config::decisions),
                 payloads,
                 ProcessorLimits.DEFAULT,
-                watcher)));
+                watcher,
+                add(new CopiesWitness(stores)))));
         var unused = processor.failure().whenComplete((nothing, error) -> failure.completeExceptionally(error));
         processor.start();
     }

@@ -211,19 +211,24 @@ class MongoProjectorTest {
         TestMongo.projector(alone).project(PARTITION, chain.events(), Progress.START, chain.end());
         ExecutorService writers = Executors.newFixedThreadPool(4);
 
+        replayAnyhow(writers, 0);
+        TestMongo.project(TestMongo.projector(settings), PARTITION, chain.events(), new Random(4));
+        replayAnyhow(writers, 4); // And nobody mends it afterwards.
+        writers.shutdown();
+
+        assertThat(TestMongo.dump(settings)).isEqualTo(TestMongo.dump(alone));
+        TestMongo.database(alone).drop();
+    }
+
+    private void replayAnyhow(ExecutorService writers, int seed) throws Exception {
         List<Future<?>> done = new ArrayList<>();
         for (int writer = 0; writer < 4; writer++) {
-            Random random = new Random(writer);
+            Random random = new Random(seed + writer);
             done.add(writers.submit(() -> replayAnyhow(random)));
         }
         for (Future<?> writer : done) {
             writer.get();
         }
-        TestMongo.project(TestMongo.projector(settings), PARTITION, chain.events(), new Random(4));
-        writers.shutdown();
-
-        assertThat(TestMongo.dump(settings)).isEqualTo(TestMongo.dump(alone));
-        TestMongo.database(alone).drop();
     }
 
     /** A process that was replaced again and again and never noticed: any part of the log, at any time. */

@@ -8,6 +8,7 @@ import io.chronosdb.command.Action.RestoreCollection;
 import io.chronosdb.command.Action.Transact;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.CommandRules;
+import io.chronosdb.command.RestorePoint;
 import io.chronosdb.command.decide.Remembered.Made;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.Rejection;
@@ -96,8 +97,9 @@ public final class Decider {
         if (partition != source.partition()) {
             return new Decision.Forward(partition, identified().withId(id));
         }
-        return repeat().orElseGet(() -> command.action()
-                .match(new ItemDecision(state, settings, maker(), new ItemKey(command.collection(), id))));
+        return repeat().<Decision>map(again -> again)
+                .orElseGet(() -> command.action()
+                        .match(new ItemDecision(state, settings, maker(), new ItemKey(command.collection(), id))));
     }
 
     private int partition(String collection, String id) {
@@ -105,7 +107,7 @@ public final class Decider {
                 .partition(source.database(), settings.dbName(), collection, id, settings.partitions());
     }
 
-    private Optional<Decision> repeat() {
+    private Optional<Decision.Repeat> repeat() {
         return command.commandId()
                 .flatMap(commandId -> state.remembered(command.scope(), commandId))
                 .filter(remembered ->
@@ -126,7 +128,7 @@ public final class Decider {
             return new Decision.Reject(
                     Rejection.invalid("the collection keeps no earlier versions: collection=" + command.collection()));
         }
-        return repeat().orElseGet(() -> new Decision.Restore(restore));
+        return repeat().<Decision>map(again -> again).orElseGet(() -> new Decision.Restore(restore));
     }
 
     private Decision transact(Transact transact) {
@@ -143,7 +145,24 @@ public final class Decider {
         if (partition != source.partition()) {
             return new Decision.Forward(partition, identified());
         }
-        return repeat().orElseGet(() -> all(operations));
+        return repeat().<Decision>map(again -> forEach(operations, again)).orElseGet(() -> all(operations));
+    }
+
+    /** The log tells what the transaction has changed. What it found as it should be is looked up as of then. */
+    private Decision forEach(List<Operation> operations, Decision.Repeat again) {
+        Remembered first = again.first();
+        List<Made> answer = new ArrayList<>();
+        for (Operation operation : operations) {
+            ItemKey item = new ItemKey(operation.collection(), operation.id());
+            Optional<VersionState> then = state.item(item)
+                    .flatMap(present -> Past.find(state, item, present.ov(), RestorePoint.at(first.at())));
+            if (then.isEmpty()) {
+                return again; // It is not kept any more.
+            }
+            VersionState found = then.get();
+            answer.add(new Made(item.id(), found.ov(), found.cv(), found.op(), found.at()));
+        }
+        return new Decision.Repeat(new Remembered(answer, first.events(), first.at(), first.offset()));
     }
 
     /** No item stands twice in it, so each operation is decided against the state before all of them. */

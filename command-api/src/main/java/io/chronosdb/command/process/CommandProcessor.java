@@ -46,6 +46,7 @@ public final class CommandProcessor implements Watched, AutoCloseable {
     private final PayloadSource payloads;
     private final ProcessorLimits limits;
     private final Watcher watcher;
+    private final Witness witness;
     private final PayloadCache cache;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Thread thread = new Thread(this::loop, "chronos-commands");
@@ -65,23 +66,25 @@ public final class CommandProcessor implements Watched, AutoCloseable {
             Function<Database, Optional<DecisionSettings>> settings,
             PayloadSource payloads,
             ProcessorLimits limits) {
-        this(log, states, settings, payloads, limits, Watcher.NONE);
+        this(log, states, settings, payloads, limits, Watcher.NONE, Witness.NONE);
     }
 
-    /** The same, and {@code watcher} is told what it does. */
+    /** The same; {@code watcher} is told what it does, and {@code witness} is asked before a log begins anew. */
     public CommandProcessor(
             Log log,
             StateStore states,
             Function<Database, Optional<DecisionSettings>> settings,
             PayloadSource payloads,
             ProcessorLimits limits,
-            Watcher watcher) {
+            Watcher watcher,
+            Witness witness) {
         this.log = log;
         this.states = states;
         this.settings = settings;
         this.payloads = payloads;
         this.limits = limits;
         this.watcher = watcher;
+        this.witness = witness;
         this.cache = new PayloadCache(limits.cacheBytesMax());
     }
 
@@ -253,8 +256,7 @@ public final class CommandProcessor implements Watched, AutoCloseable {
                             configured.get(),
                             limits,
                             new Documents(own, cache, payloads),
-                            CommandProcessor.this::wakeup,
-                            watcher));
+                            new Surroundings(System::nanoTime, CommandProcessor.this::wakeup, watcher, witness)));
         }
 
         @Override

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The state as it will be when everything in flight is accepted, over the state as it is. Bounded by what is in flight:
@@ -31,10 +31,14 @@ final class Overlay implements State, State.Writer {
     private final Map<ItemKey, NavigableMap<Ov, Made>> versions = new HashMap<>();
     private final Map<ItemKey, Ov> forgotten = new HashMap<>();
     private final Map<String, Cv> collections = new HashMap<>();
+    private final Map<CommandId, Remembered> remembered = new HashMap<>();
     private Head head;
     private Optional<DecisionSettings> settings;
 
     private record Made(VersionState state, Optional<Payload> payload) {}
+
+    /** Within its scope a command id is unique. */
+    record CommandId(String scope, String id) {}
 
     /** Documents that are neither in flight nor in the kept state, but at hand. */
     interface Documents {
@@ -83,10 +87,10 @@ final class Overlay implements State, State.Writer {
         return cv == null ? kept.lastCv(collection) : Optional.of(cv);
     }
 
-    /** Only what is kept: an answer in flight is the pipeline's to repeat. */
     @Override
     public Optional<Remembered> remembered(String scope, String commandId) {
-        return kept.remembered(scope, commandId);
+        Remembered inFlight = remembered.get(new CommandId(scope, commandId));
+        return inFlight == null ? kept.remembered(scope, commandId) : Optional.of(inFlight);
     }
 
     @Override
@@ -124,7 +128,9 @@ final class Overlay implements State, State.Writer {
     }
 
     @Override
-    public void remember(String scope, String commandId, Remembered remembered) {}
+    public void remember(String scope, String commandId, Remembered what) {
+        remembered.put(new CommandId(scope, commandId), what);
+    }
 
     @Override
     public void head(Head newHead) {
@@ -139,9 +145,9 @@ final class Overlay implements State, State.Writer {
     /**
      * Drops what the kept state has now.
      *
-     * @param remembered hears the scope and the id of each command that the kept state remembers now
+     * @param dropped hears the id of each command that is in flight no more
      */
-    void committed(List<LoggedEvent> events, BiConsumer<String, String> remembered) {
+    void committed(List<LoggedEvent> events, Consumer<CommandId> dropped) {
         Writer drop = new Writer() {
             @Override
             public void item(ItemKey item, ItemState state) {
@@ -170,7 +176,12 @@ final class Overlay implements State, State.Writer {
 
             @Override
             public void remember(String scope, String commandId, Remembered what) {
-                remembered.accept(scope, commandId);
+                CommandId id = new CommandId(scope, commandId);
+                Remembered here = remembered.get(id);
+                if (here != null && here.at().equals(what.at())) { // Or it is another one, when the first has expired.
+                    remembered.remove(id);
+                    dropped.accept(id);
+                }
             }
 
             @Override

@@ -48,6 +48,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionOwner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOwner.class);
+
+    /** How soon a log that has lost its events is looked at again. */
+    private static final Duration LOST_RETRY = Duration.ofSeconds(30);
 
     private static final Duration RESTORE_POLL = Duration.ofMillis(100);
 
@@ -98,17 +102,19 @@ final class PartitionOwner implements AutoCloseable {
     private final DecisionSettings configured;
     private final ProcessorLimits limits;
     private final Documents documents;
+    private final LongSupplier nanos;
     private final Runnable spaceFreed;
     private final Watcher watcher;
+    private final Witness witness;
     private final Standing standing;
     private final Pipeline pipeline;
     private final int replyPartitions;
 
     private final Deque<LogRecord> pending = new ArrayDeque<>();
-    private final Map<InFlightKey, Pipeline.Append> inFlightIds = new HashMap<>();
+    private final Map<Overlay.CommandId, Pipeline.Append> inFlightIds = new HashMap<>();
     private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
     private Phase phase = Phase.DOUBTING;
-    private long retryAtNanos = System.nanoTime();
+    private long retryAtNanos;
     private Overlay overlay;
     private String generation = "";
     private Log.@Nullable Reader reader;
@@ -120,6 +126,12 @@ final class PartitionOwner implements AutoCloseable {
     private final Restoration restoration = new Restoration();
     private boolean disagreementSaid;
 
+    /** What this process itself knows of the log's past. */
+    private Optional<String> remembers = Optional.empty();
+
+    private @Nullable CompletableFuture<Optional<String>> objection;
+    private boolean mayBegin;
+
     PartitionOwner(
             DatabasePartition partition,
             Log log,
@@ -129,8 +141,7 @@ final class PartitionOwner implements AutoCloseable {
             DecisionSettings configured,
             ProcessorLimits limits,
             Documents documents,
-            Runnable spaceFreed,
-            Watcher watcher) {
+            Surroundings around) {
         this.partition = partition;
         this.commands = new LogPartition(log.topics().commands(partition.database()), partition.number());
         this.events = new LogPartition(log.topics().events(partition.database()), partition.number());
@@ -141,8 +152,11 @@ final class PartitionOwner implements AutoCloseable {
         this.configured = configured;
         this.limits = limits;
         this.documents = documents;
-        this.spaceFreed = spaceFreed;
-        this.watcher = watcher;
+        this.nanos = around.nanos();
+        this.retryAtNanos = nanos.getAsLong();
+        this.spaceFreed = around.wakeup();
+        this.watcher = around.watcher();
+        this.witness = around.witness();
         this.standing = new Standing(partition, commands, InstantSource.system());
         this.pipeline = new Pipeline(partition, spaceFreed);
         this.replyPartitions = configured.partitions();
@@ -213,7 +227,7 @@ final class PartitionOwner implements AutoCloseable {
      * @throws ConfigurationDisagrees if this process must not serve the database
      */
     boolean turn() {
-        if (System.nanoTime() - retryAtNanos < 0) {
+        if (rests()) {
             return false;
         }
         try {
@@ -226,7 +240,7 @@ final class PartitionOwner implements AutoCloseable {
         } catch (Unavailable e) {
             LOG.warn("a partition rests: partition={} cause={}", partition, e.getMessage());
             standing.failed(e);
-            retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+            retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
             closeReader();
             phase = phase == Phase.RUNNING ? Phase.DRAINING : phase == Phase.RESTORING ? Phase.DOUBTING : phase;
             return false;
@@ -241,6 +255,11 @@ final class PartitionOwner implements AutoCloseable {
         restoreEnd = log.end(events);
         if (!state.eventsGeneration().equals(eventsGeneration)
                 || state.head().progress().next() > restoreEnd) {
+            long before = state.head().progress().next();
+            if (before > 0) {
+                remembers = Optional.of("this process has followed it up to offset " + before);
+                mayBegin = false;
+            }
             state.reset();
             state.belongsTo(eventsGeneration);
         }
@@ -258,6 +277,9 @@ final class PartitionOwner implements AutoCloseable {
             return true;
         }
         closeReader();
+        if (state.head().progress().chain().equals(Chain.START) && !mayBegin()) {
+            return false;
+        }
         owed.clear(); // Whoever is left out was not accepted: the command is decided again.
         overlay = new Overlay(state, documents);
         inFlightIds.clear();
@@ -270,6 +292,43 @@ final class PartitionOwner implements AutoCloseable {
         phase = Phase.RUNNING;
         settle();
         return true;
+    }
+
+    /**
+     * Whether a log that has no event may get its first one. Not if it has lost what was there: a new history would begin beside
+     * copies of the old one.
+     */
+    private boolean mayBegin() {
+        CompletableFuture<Optional<String>> asked = objection;
+        if (mayBegin) {
+            return true;
+        }
+        if (asked == null) {
+            objection = witness.objection(partition);
+            var unused = objection.whenComplete((answer, error) -> spaceFreed.run());
+            return false;
+        }
+        if (!asked.isDone()) {
+            return false;
+        }
+        objection = null;
+        long begin = log.begin(events);
+        Optional<String> why = begin > 0
+                ? Optional.of("its first events are gone, it begins at offset " + begin)
+                : remembers.or(() -> asked.isCompletedExceptionally() ? Optional.empty() : asked.join());
+        mayBegin = why.isEmpty();
+        why.ifPresent(reason -> {
+            LOG.error(
+                    "a log has lost its events, and its commands wait: partition={} end={} cause={}"
+                            + " remedy=./chronos rebuild --from archive",
+                    partition,
+                    restoreEnd,
+                    reason);
+            standing.stops("the log has lost its events: " + reason);
+            retryAtNanos = nanos.getAsLong() + LOST_RETRY.toNanos();
+            phase = Phase.DOUBTING;
+        });
+        return mayBegin;
     }
 
     /** A command of several events that was left in the middle comes once more, to be finished. */
@@ -340,7 +399,7 @@ final class PartitionOwner implements AutoCloseable {
     private boolean run() {
         commitAccepted();
         documents.failure().ifPresent(this::restAfter);
-        if (System.nanoTime() - retryAtNanos < 0) {
+        if (rests()) {
             return false;
         }
         if (pipeline.broken() || forwardFailed()) {
@@ -362,13 +421,17 @@ final class PartitionOwner implements AutoCloseable {
         return mayDecide();
     }
 
+    private boolean rests() {
+        return nanos.getAsLong() - retryAtNanos < 0;
+    }
+
     private void restAfter(Throwable failure) {
         LOG.warn(
                 "a document cannot be fetched and is asked for again: partition={} cause={}",
                 partition,
                 failure.toString());
         standing.failed(failure);
-        retryAtNanos = System.nanoTime() + limits.retry().toNanos();
+        retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
     }
 
     private boolean mayDecide() {
@@ -413,7 +476,7 @@ final class PartitionOwner implements AutoCloseable {
             return;
         }
         state.commit(accepted);
-        overlay.committed(accepted, (scope, commandId) -> inFlightIds.remove(new InFlightKey(scope, commandId)));
+        overlay.committed(accepted, inFlightIds::remove);
     }
 
     private void decide(LogRecord record) {
@@ -443,12 +506,6 @@ final class PartitionOwner implements AutoCloseable {
         if (isUnfinished(asked)) {
             return () -> {};
         }
-        Optional<Pipeline.Append> first = asked.inFlightKey().map(inFlightIds::get);
-        if (first.isPresent()) {
-            return () -> pipeline.add(new Pipeline.Again(
-                    first.get(),
-                    position -> reply(asked, first.get().answer(), first.get().events(), position)));
-        }
         Decision decision = Decider.decide(overlay, asked.command(), source(asked));
         if (decision instanceof Decision.Accept accept) {
             Encoded event = encode(accept, new Place(asked.record().offset(), 0, true));
@@ -467,15 +524,12 @@ final class PartitionOwner implements AutoCloseable {
     /** A command, where it came from, and where its answer goes. */
     record Asked(LogRecord record, Optional<Reply.Address> address, Command command) {
         /** Settings have no receipt that could be given again. */
-        private Optional<InFlightKey> inFlightKey() {
+        private Optional<Overlay.CommandId> id() {
             return command.action() instanceof Action.Configure
                     ? Optional.empty()
-                    : command.commandId().map(id -> new InFlightKey(command.scope(), id));
+                    : command.commandId().map(id -> new Overlay.CommandId(command.scope(), id));
         }
     }
-
-    /** Within its scope a command id is unique. */
-    private record InFlightKey(String scope, String commandId) {}
 
     private Decider.Source source(Asked asked) {
         LogRecord record = asked.record();
@@ -510,10 +564,8 @@ final class PartitionOwner implements AutoCloseable {
             watcher.accepted(partition.database());
             pipeline.add(new Pipeline.Answer(position -> reply(asked, same.answer(), 0, position)));
         } else if (decision instanceof Decision.Repeat repeat) {
-            Remembered first = repeat.first();
             watcher.accepted(partition.database());
-            Position position = new Position(partition.database(), partition.number(), first.offset());
-            pipeline.add(new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position)));
+            pipeline.add(again(asked, repeat.first()));
         } else if (decision instanceof Decision.Reject reject) {
             refuse(asked.record(), asked.address(), reject.rejection());
         } else if (decision instanceof Decision.Restore restore) {
@@ -528,6 +580,17 @@ final class PartitionOwner implements AutoCloseable {
                     new LogPartition(commands.topic(), forward.partition()),
                     new NewRecord(asked.record().key(), CommandCodec.encode(forward.command()), headers));
         }
+    }
+
+    /** The first one's answer, where that is in the log; else it is given behind it. */
+    private Pipeline.Entry again(Asked asked, Remembered first) {
+        Pipeline.Append inFlight = asked.id().map(inFlightIds::get).orElse(null);
+        if (inFlight != null) {
+            return new Pipeline.Again(
+                    inFlight, position -> reply(asked, inFlight.answer(), inFlight.events(), position));
+        }
+        Position position = new Position(partition.database(), partition.number(), first.offset());
+        return new Pipeline.Answer(now -> reply(asked, first.made(), first.events(), position));
     }
 
     /** The command is decided once its document is there; what is behind it waits. */
@@ -628,7 +691,7 @@ final class PartitionOwner implements AutoCloseable {
         Consumer<Position> answer = last ? position -> reply(asked, accept.answer(), events, position) : position -> {};
         Pipeline.Append append = append(accept, encoded, answer);
         if (last) {
-            asked.inFlightKey().ifPresent(key -> inFlightIds.put(key, append));
+            asked.id().ifPresent(key -> inFlightIds.put(key, append));
         }
     }
 
@@ -702,8 +765,8 @@ final class PartitionOwner implements AutoCloseable {
     @Override
     public void close() {
         pending.clear();
-        long deadline = System.nanoTime() + limits.handover().toNanos();
-        while (pipeline.outstanding() > 0 && System.nanoTime() - deadline < 0) {
+        long deadline = nanos.getAsLong() + limits.handover().toNanos();
+        while (pipeline.outstanding() > 0 && nanos.getAsLong() - deadline < 0) {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         commitAccepted();

@@ -16,6 +16,7 @@ final class Standing {
     private final LogPartition commands;
     private final InstantSource clock;
     private volatile @Nullable String trouble;
+    private @Nullable String stopped;
     private volatile PartitionStatus status;
 
     Standing(DatabasePartition partition, LogPartition commands, InstantSource clock) {
@@ -34,13 +35,27 @@ final class Standing {
         trouble = Condition.kind(cause);
     }
 
+    /** It gives up until somebody has looked, or a while has passed. */
+    void stops(String why) {
+        stopped = why;
+        status = status(
+                status.position(),
+                status.steps(),
+                status.condition().now(Condition.State.STOPPED, Optional.of(why), clock.instant()),
+                status.oldest());
+    }
+
     /** It reads the log to find out where it stands. */
     void starts() {
+        if (stopped != null) {
+            return; // Until it is further than that.
+        }
         tell(status.position(), status.steps(), Condition.State.STARTING, Optional.empty());
     }
 
     /** It is as far as before. */
     void stays() {
+        stopped = null;
         tell(status.position(), status.steps(), Condition.State.FOLLOWING, status.oldest());
     }
 
@@ -52,6 +67,7 @@ final class Standing {
      * @param oldest when that command came, if there is one
      */
     void at(OptionalLong position, long steps, Optional<Instant> oldest) {
+        stopped = null;
         if (oldest.isEmpty() || !position.equals(status.position()) || steps != status.steps()) {
             trouble = null;
         }

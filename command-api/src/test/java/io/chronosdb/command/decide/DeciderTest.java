@@ -106,6 +106,26 @@ class DeciderTest {
     }
 
     @Test
+    void a_transaction_asked_for_again_is_answered_for_each_of_its_operations_as_the_first_time() {
+        state.settings(settings(1, 10_000));
+        accept(decide(create("c", "checked")));
+        Command once = Command.of(
+                        "",
+                        Optional.empty(),
+                        new Action.Transact(List.of(
+                                new Action.Operation("c", "checked", new Action.Check(ExpectedOv.ANY)),
+                                new Action.Operation("c", "made", new Action.Create(payload("{}"))))))
+                .withCommandId("k");
+        Decision.Accept first = (Decision.Accept) decide(once);
+        accept(first);
+        accept(decide(update("c", "checked", ExpectedOv.ANY)));
+
+        Decision.Repeat again = (Decision.Repeat) decide(once);
+
+        assertThat(again.first().made()).isEqualTo(first.answer()).hasSize(2);
+    }
+
+    @Test
     void a_generated_id_comes_from_the_place_in_the_log_and_grows() {
         Command anonymous = Command.of("c", Optional.empty(), new Action.Create(payload("{}")));
 

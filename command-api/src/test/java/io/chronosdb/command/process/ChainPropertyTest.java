@@ -29,7 +29,6 @@ import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import io.chronosdb.port.NewRecord;
-import io.chronosdb.port.Watcher;
 import io.chronosdb.testkit.log.InMemoryLog;
 import io.chronosdb.testkit.log.PendingAppend;
 import java.nio.charset.StandardCharsets;
@@ -262,8 +261,7 @@ class ChainPropertyTest {
                     settings(),
                     new ProcessorLimits(8, 1 << 20, Duration.ZERO, Duration.ZERO, 1 << 20),
                     new Documents(partition, new PayloadCache(1 << 10), History.this::fetch),
-                    () -> {},
-                    Watcher.NONE);
+                    Surroundings.alone(System::nanoTime));
             private long next;
 
             void step(int count) {

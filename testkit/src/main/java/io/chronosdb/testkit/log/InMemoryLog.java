@@ -133,6 +133,13 @@ public final class InMemoryLog implements Log {
         return List.copyOf(list(partition));
     }
 
+    /** At most so many records of a partition, from an offset on. */
+    public synchronized List<LogRecord> some(LogPartition partition, long from, int most) {
+        List<LogRecord> list = list(partition);
+        int first = (int) Math.min(from, list.size());
+        return List.copyOf(list.subList(first, first + Math.min(most, list.size() - first)));
+    }
+
     private List<LogRecord> list(LogPartition partition) {
         List<List<LogRecord>> lists = records.get(partition.topic());
         if (lists == null || partition.number() >= lists.size()) {

@@ -43,4 +43,26 @@ public final class PendingAppend {
         var unused = appending.getAsLong();
         result.completeExceptionally(new Unavailable("log", "the acknowledgement was lost", null));
     }
+
+    /**
+     * It arrives now, and is acknowledged later.
+     *
+     * @return acknowledges it
+     */
+    public Runnable arrive() {
+        long offset = appending.getAsLong();
+        return () -> result.complete(offset);
+    }
+
+    /**
+     * Its sender hears of a failure, and it may arrive all the same.
+     *
+     * @return lets it arrive
+     */
+    public Runnable giveUp() {
+        result.completeExceptionally(new Unavailable("log", "the append was given up", null));
+        return () -> {
+            var unused = appending.getAsLong();
+        };
+    }
 }
