@@ -26,6 +26,9 @@ record Step(Progress after, List<Version> versions, boolean anew) {
             return new Step(before, List.of(), false);
         }
         Chain chain = repeated ? Chain.START : before.chain();
+        if (value != null && EventCodec.continuesUnread(value, chain)) {
+            throw EventCodec.writtenLater("counters", offset);
+        }
         if (value == null || event.filter(chain::accepts).isEmpty()) {
             return new Step(new Progress(offset + 1, chain), List.of(), false);
         }

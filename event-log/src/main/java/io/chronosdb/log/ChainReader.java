@@ -25,7 +25,12 @@ public final class ChainReader {
      */
     public record Run(List<LoggedEvent> events, Progress after) {}
 
-    /** @param records consecutive ones from {@code before.next()} on */
+    /**
+     * Reads records as events.
+     *
+     * @param records consecutive ones from {@code before.next()} on
+     * @throws io.chronosdb.error.ChronosException.Unavailable if the chain goes on with an event that only a later version can read
+     */
     public static Run read(DatabasePartition partition, Iterable<LogRecord> records, Progress before) {
         List<LoggedEvent> accepted = new ArrayList<>();
         long next = before.next();
@@ -36,6 +41,9 @@ public final class ChainReader {
             try {
                 event = EventCodec.decode(record.value());
             } catch (MalformedRecord e) {
+                if (EventCodec.continuesUnread(record.value(), chain)) {
+                    throw EventCodec.writtenLater(partition, record.offset());
+                }
                 continue; // It continues no chain.
             }
             if (chain.accepts(event)) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -389,6 +390,24 @@ class FollowerTest {
 
         assertThat(store.taken()).containsExactly("0=bad");
         assertThat(follower.stopped()).isEmpty();
+    }
+
+    @Test
+    void an_event_that_only_a_later_version_reads_is_waited_for_and_never_passed_over() {
+        Follower follower = started(LIMITS);
+        byte[] later = chain.value("a");
+        later[5] ^= 1; // Another fingerprint.
+        follower.offer(new LogRecord(Chained.SOURCE, 0, NOW, "", later, Map.of()));
+        offer(follower, "b");
+
+        for (int i = 0; i < 20; i++) {
+            step(follower);
+            nanos += pause(follower).toNanos();
+        }
+
+        assertThat(store.taken()).isEmpty();
+        assertThat(store.progress()).isEqualTo(Progress.START);
+        assertThat(parking.events(Chained.PARTITION)).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.chronosdb.event;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.SingleObject.MalformedRecord;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,6 +36,34 @@ public final class EventCodec {
         return AVRO_1.wrote(bytes)
                 ? AVRO_1.decode(bytes, in -> read(in, EventCodec::readVersion1))
                 : AVRO.decode(bytes, in -> read(in, EventCodec::readVersion));
+    }
+
+    /**
+     * Looks at bytes that {@link #decode} does not take. They may be an event of a schema that came later, and then nobody who
+     * does not know it may go on without it.
+     *
+     * @param chain how far a reader has followed the chain
+     * @return whether they continue it: every schema of an event begins with {@code seq} and {@code prev}
+     */
+    public static boolean continuesUnread(byte[] bytes, Chain chain) {
+        return !AVRO.wrote(bytes)
+                && !AVRO_1.wrote(bytes)
+                && SingleObject.begin(bytes, in -> {
+                            long seq = in.readLong();
+                            byte[] prev = new byte[Hash.BYTES];
+                            in.readFixed(prev);
+                            return seq == chain.next() && Hash.fromBytes(prev).equals(chain.last());
+                        })
+                        .orElse(false);
+    }
+
+    /** What is thrown by whoever finds one. */
+    public static Unavailable writtenLater(Object partition, long offset) {
+        return new Unavailable(
+                "chronos",
+                "an event was written by a later version of Chronos, which this process does not read: update it. partition="
+                        + partition + " offset=" + offset,
+                null);
     }
 
     /** Reads a version as one of the schemas has it. */

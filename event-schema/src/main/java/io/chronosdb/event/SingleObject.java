@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
@@ -72,6 +73,23 @@ public final class SingleObject {
     /** Whether the bytes say that they are an object of this schema. */
     public boolean wrote(byte[] bytes) {
         return isMarked(bytes) && fingerprint(bytes) == fingerprint;
+    }
+
+    /**
+     * Reads the beginning of an object whose schema is not known here, as far as it is the same in all of them.
+     *
+     * @return nothing if the bytes are no single object, or end too early
+     */
+    static <T> Optional<T> begin(byte[] bytes, Read<T> read) {
+        if (!isMarked(bytes)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read.read(
+                    DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null)));
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isMarked(byte[] bytes) {

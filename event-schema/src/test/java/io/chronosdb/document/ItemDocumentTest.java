@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Cv;
+import io.chronosdb.event.Kept;
+import io.chronosdb.event.Lineage;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Payload;
@@ -13,6 +15,8 @@ import io.chronosdb.event.Provenance;
 import io.chronosdb.event.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -43,6 +47,45 @@ class ItemDocumentTest {
         assertThat(document.system().path("sha256").asText())
                 .isEqualTo(payload.sha256().toString());
         assertThat(Json.parseObject(bytes).path(Json.SYSTEM)).isEqualTo(document.system());
+    }
+
+    /** Written once, never edited: every later build must read it, since a log may be made again from it. */
+    private static final String OF_0_1 =
+            "{\"_system\":{\"ov\":1,\"cv\":4,\"op\":\"enrich\",\"at\":\"2026-11-23T03:11:27.123456Z\","
+                    + "\"insertedAt\":\"2026-11-22T03:11:27.000000Z\",\"updatedAt\":\"2026-11-23T03:11:27.123456Z\",\"actor\":\"ann\","
+                    + "\"reason\":\"why\",\"commandId\":\"id-1\",\"headers\":{\"a\":\"1\"},\"functionIds\":[\"f@1\",\"g\"],"
+                    + "\"parentId\":\"p\",\"parentCollection\":\"c1\",\"originId\":\"o\",\"originCollection\":\"c2\",\"restoredFrom\":0,"
+                    + "\"sha256\":\"015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862\"},\"a\":1}";
+
+    @Test
+    void a_version_comes_back_from_its_document_also_from_one_of_the_first_release() {
+        Version version = ItemDocument.decode(OF_0_1.getBytes(StandardCharsets.UTF_8))
+                .version(new ItemKey("c", "i"), Kept.ALL, Map.of());
+
+        assertThat(version)
+                .isEqualTo(new Version(
+                        new ItemKey("c", "i"),
+                        new Ov(1),
+                        new Cv(4),
+                        Op.ENRICH,
+                        Instant.parse("2026-11-23T03:11:27.123456Z"),
+                        Instant.parse("2026-11-22T03:11:27Z"),
+                        new Provenance(
+                                Optional.of("ann"),
+                                Optional.of("why"),
+                                Optional.of("id-1"),
+                                Map.of("a", "1"),
+                                List.of("f@1", "g")),
+                        new Lineage(Optional.of(new ItemKey("c1", "p")), Optional.of(new ItemKey("c2", "o"))),
+                        Optional.of(new Ov(0)),
+                        Kept.ALL,
+                        Optional.of(payload("{\"a\":1}")),
+                        Map.of()));
+        assertThat(new String(ItemDocument.encode(version), StandardCharsets.UTF_8))
+                .isEqualTo(OF_0_1);
+        Version deletion = version(Optional.empty());
+        assertThat(ItemDocument.decode(ItemDocument.encode(deletion)).version(deletion.item(), Kept.ALL, Map.of()))
+                .isEqualTo(deletion);
     }
 
     @Test

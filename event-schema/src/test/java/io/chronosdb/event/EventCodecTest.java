@@ -110,6 +110,26 @@ class EventCodecTest {
     }
 
     @Test
+    void an_event_of_a_later_schema_is_known_by_its_place_in_the_chain_and_nothing_else_is() {
+        Chain chain = new Chain(CREATED.link().seq(), CREATED.link().prev());
+        byte[] later = EventCodec.encode(CREATED);
+        later[5] ^= 1; // Another fingerprint.
+
+        assertThatThrownBy(() -> EventCodec.decode(later)).isInstanceOf(MalformedRecord.class);
+        assertThat(EventCodec.continuesUnread(later, chain)).isTrue();
+        assertThat(EventCodec.continuesUnread(later, Chain.START)).isFalse();
+        assertThat(EventCodec.continuesUnread(later, new Chain(7, Hash.ZERO))).isFalse();
+        assertThat(EventCodec.continuesUnread(EventCodec.encode(CREATED), chain))
+                .as("it can be read")
+                .isFalse();
+        assertThat(EventCodec.continuesUnread(Arrays.copyOf(later, 20), chain)).isFalse();
+        assertThat(EventCodec.continuesUnread(new byte[0], chain)).isFalse();
+        byte[] junk = later.clone();
+        junk[0] = 0;
+        assertThat(EventCodec.continuesUnread(junk, chain)).isFalse();
+    }
+
+    @Test
     void the_bytes_are_what_any_avro_library_reads_and_writes() throws Exception {
         Schema schema = SingleObject.of("/avro/Event.avsc").schema();
         byte[] bytes = EventCodec.encode(CREATED);

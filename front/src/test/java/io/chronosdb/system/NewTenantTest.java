@@ -126,7 +126,7 @@ class NewTenantTest {
         others.create(Map.of(), Write.PLAIN.withId("warm"));
         List<Long> before = Collections.synchronizedList(new ArrayList<>());
         List<Long> meanwhile = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 300; i++) {
             before.add(timed(() -> others.update("warm", Map.of("n", 1), ExpectedOv.ANY)));
         }
         AtomicBoolean done = new AtomicBoolean();

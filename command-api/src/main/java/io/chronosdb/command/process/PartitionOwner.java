@@ -343,6 +343,9 @@ final class PartitionOwner implements AutoCloseable {
         List<LoggedEvent> accepted = new ArrayList<>();
         Chain chain = state.head().progress().chain();
         for (LogRecord record : records) {
+            if (EventCodec.continuesUnread(record.value(), chain)) {
+                throw EventCodec.writtenLater(partition, record.offset());
+            }
             restoreNext = record.offset() + 1;
             Optional<Event> event = decode(record).filter(chain::accepts);
             if (event.isPresent()) {
