@@ -40,7 +40,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "LIST",
             description =
                     "commands,projector,archiver,counters,verifier. Default: all of them but verifier, which holds index and archive to"
-                            + " the log in the background.")
+                            + " the log in the background. none: only the servers of --data-dir.")
     @Nullable
     String roles;
 

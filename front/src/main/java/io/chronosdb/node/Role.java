@@ -24,18 +24,21 @@ public enum Role {
     }
 
     /**
-     * Reads a list such as {@code commands,projector}.
+     * Reads a list such as {@code commands,projector}, or {@code none}.
      *
      * @throws Invalid naming what there is
      */
     public static Set<Role> parse(String text) {
         Set<Role> roles = EnumSet.noneOf(Role.class);
+        if (text.strip().equalsIgnoreCase("none")) {
+            return roles;
+        }
         for (String name : text.split(",")) {
             try {
                 roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new Invalid(
-                        "no such role: role=" + name.strip() + " known=commands,projector,archiver,counters,verifier");
+                throw new Invalid("no such role: role=" + name.strip()
+                        + " known=commands,projector,archiver,counters,verifier,none");
             }
         }
         return roles;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RestoreCollectionTest {
     /** Many more than are in flight, and than one step takes. */
-    private static final long ITEMS = Long.getLong("chronos.restore.items", 4_000);
+    private static final long ITEMS = Long.getLong("chronos.restore.items", 2_000);
 
     private static final int HEAP_MEGABYTES = Integer.getInteger("chronos.restore.heap", 96);
 
