@@ -190,7 +190,8 @@ public final class ArchiveAudit {
      */
     public long search() {
         long[] unknown = {0};
-        archive.list(location.bucket(), location.prefix(), key -> {
+        String prefix = location.prefix() + only.map(name -> name + "/").orElse("");
+        archive.list(location.bucket(), prefix, key -> {
             if (versions.matcher(key.key()).matches()
                     && table.get(entry(EXPECTED, key)).isEmpty()) {
                 table.put(entry(UNKNOWN, key), NOTHING);

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The log on Kafka. Thread-safe; what it hands out says for itself. */
 public final class KafkaLog implements Log {
@@ -42,6 +44,8 @@ public final class KafkaLog implements Log {
     private final Admin admin;
     private final KafkaTopics topics;
     private final NewDatabases news;
+    private final Object looking = new Object();
+    private @Nullable KafkaConsumer<byte[], byte[]> looker;
 
     /** Connects lazily: a Kafka that is down shows at the first call. */
     public KafkaLog(KafkaLogSettings settings) {
@@ -152,6 +156,24 @@ public final class KafkaLog implements Log {
         return read(Map.of(partition, from), KafkaClientProperties.scattered(settings));
     }
 
+    /** With one consumer for all, since making one costs more than what it is made for; one caller at a time. */
+    @Override
+    public Optional<LogRecord> at(LogPartition partition, long offset, Duration max) {
+        synchronized (looking) {
+            KafkaConsumer<byte[], byte[]> consumer = looker;
+            if (consumer == null) {
+                consumer = consumer(KafkaClientProperties.scattered(settings));
+                looker = consumer;
+            }
+            consumer.assign(List.of(kafka(partition)));
+            consumer.seek(kafka(partition), offset);
+            return new KafkaReader(consumer)
+                    .poll(max).stream()
+                            .filter(record -> record.offset() == offset)
+                            .findFirst();
+        }
+    }
+
     private static Reader read(Map<LogPartition, Long> from, Map<String, Object> properties) {
         KafkaConsumer<byte[], byte[]> consumer = consumer(properties);
         consumer.assign(from.keySet().stream().map(KafkaLog::kafka).toList());
@@ -173,6 +195,11 @@ public final class KafkaLog implements Log {
     @Override
     public void close() {
         news.close();
+        synchronized (looking) {
+            if (looker != null) {
+                looker.close(CloseOptions.timeout(CLOSE_MAX));
+            }
+        }
         admin.close(CLOSE_MAX);
     }
 
@@ -214,7 +241,7 @@ public final class KafkaLog implements Log {
                 headers);
     }
 
-    private static String text(byte @org.jspecify.annotations.Nullable [] bytes) {
+    private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 }

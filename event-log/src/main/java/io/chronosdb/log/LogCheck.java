@@ -20,6 +20,7 @@ final class LogCheck {
     private static final long BACK_MAX = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LOOK_MAX = Duration.ofSeconds(2);
     private static final Duration READ_MAX = Duration.ofSeconds(15);
 
     private LogCheck() {}
@@ -53,7 +54,13 @@ final class LogCheck {
 
     /** Whether the event that the progress ends with is the one that the log has shortly before it. */
     private static boolean isThere(Log log, LogPartition source, long begin, Progress at) {
-        for (long back = 1; back <= BACK_MAX; back *= 10) {
+        boolean itself = log.at(source, at.next() - 1, LOOK_MAX)
+                .filter(record -> Hash.of(record.value()).equals(at.chain().last()))
+                .isPresent();
+        if (itself) {
+            return true;
+        }
+        for (long back = 10; back <= BACK_MAX; back *= 10) {
             long from = Math.max(begin, at.next() - back);
             if (has(log, source, from, at)) {
                 return true;

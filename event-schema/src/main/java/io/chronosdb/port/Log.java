@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +75,22 @@ public interface Log extends AutoCloseable {
         return read(partition, from);
     }
 
-    /** The same of several partitions; their records may come interleaved. */
+    /**
+     * Looks at one record.
+     *
+     * @param max how long to wait for it
+     * @return nothing if it is not kept, or nothing is delivered there in time
+     * @throws Unavailable if the log cannot be reached within the deadline
+     */
+    default Optional<LogRecord> at(LogPartition partition, long offset, Duration max) {
+        try (Reader reader = readScattered(partition, offset)) {
+            return reader.poll(max).stream()
+                    .filter(record -> record.offset() == offset)
+                    .findFirst();
+        }
+    }
+
+    /** As {@link #read(LogPartition, long)}, of several partitions; their records may come interleaved. */
     Reader read(Map<LogPartition, Long> from);
 
     /** A reader of the partitions of a group's topics that are this member's at the time. */

@@ -95,6 +95,22 @@ public abstract class LogContract {
     }
 
     @Test
+    void a_single_record_can_be_looked_at_in_any_partition_and_order() throws Exception {
+        LogPartition other = new LogPartition(events.topic(), 2);
+        for (int i = 0; i < 20; i++) {
+            append(events, "e" + i);
+            append(other, "o" + i);
+        }
+
+        for (int offset : List.of(19, 0, 7)) {
+            assertThat(texts(log.at(events, offset, DEADLINE).stream().toList()))
+                    .containsExactly("e" + offset);
+            assertThat(texts(log.at(other, offset, DEADLINE).stream().toList())).containsExactly("o" + offset);
+        }
+        assertThat(log.at(events, 20, Duration.ofMillis(50))).isEmpty();
+    }
+
+    @Test
     void a_database_that_is_new_takes_records_in_order_from_its_first_moment() throws Exception {
         for (int i = 0; i < 30; i++) {
             Database fresh = Route.runtime("n" + UUID.randomUUID().toString().substring(0, 8));
