@@ -16,18 +16,23 @@ import io.chronosdb.mongo.IndexAudit;
 import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Period;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.TotalsStore;
 import io.chronosdb.port.TotalsStore.Part;
 import io.chronosdb.verify.VerifyReport.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -167,7 +172,7 @@ public final class Verification implements AutoCloseable {
             reached.putAll(at);
             replay("totals", furthest(stored), recount::add);
             long parts = recount.end();
-            miscounts.forEach(this::miscounted);
+            miscounted(miscounts);
             return findings.report(offsets(at), versions, objects, parts);
         }
 
@@ -254,24 +259,40 @@ public final class Verification implements AutoCloseable {
             return furthest;
         }
 
-        /** Counters may be behind: what is not there at all, they get some time for. */
-        private void miscounted(Recount.Finding finding) {
-            Part should = finding.should();
-            if (options.collection().isPresent() && !options.collection().get().equals(should.collection())) {
-                return;
-            }
-            boolean[] there = {false};
-            if (finding.has().isEmpty()) {
-                waitFor(() -> {
-                    totals.parts(part -> there[0] |= part.collection().equals(should.collection())
-                            && part.partition() == should.partition()
-                            && part.period().equals(should.period()));
-                    return there[0];
-                });
-            }
-            if (!there[0]) {
-                findings.ofTotals(should, finding.has(), () -> totals.replace(should));
-            }
+        private void miscounted(List<Recount.Finding> found) {
+            List<Recount.Finding> ours = found.stream()
+                    .filter(finding -> options.collection().isEmpty()
+                            || options.collection()
+                                    .get()
+                                    .equals(finding.should().collection()))
+                    .toList();
+            Set<Place> missing = ours.stream()
+                    .filter(finding -> finding.has().isEmpty())
+                    .map(finding -> Place.of(finding.should()))
+                    .collect(Collectors.toSet());
+            Set<Place> late = new HashSet<>();
+            // Counters may be behind: what is not there at all, they get some time for.
+            waitFor(() -> {
+                if (!missing.isEmpty()) {
+                    totals.parts(part -> {
+                        if (missing.remove(Place.of(part))) {
+                            late.add(Place.of(part));
+                        }
+                    });
+                }
+                return missing.isEmpty();
+            });
+            ours.stream()
+                    .filter(finding -> !late.contains(Place.of(finding.should())))
+                    .forEach(finding ->
+                            findings.ofTotals(finding.should(), finding.has(), () -> totals.replace(finding.should())));
+        }
+    }
+
+    /** Which part of the totals one is. */
+    private record Place(String collection, int partition, Optional<Period> period) {
+        static Place of(Part part) {
+            return new Place(part.collection(), part.partition(), part.period());
         }
     }
 
