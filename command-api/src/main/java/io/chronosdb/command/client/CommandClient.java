@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -229,8 +230,8 @@ public final class CommandClient implements AutoCloseable {
     private void send(Submitted submitted) {
         Command command = submitted.command;
         int partition = submitted.partition.orElseGet(() -> partition(submitted));
-        Reply.Address address =
-                new Reply.Address(replyPartition(submitted.partitions), clientId + ":" + submitted.number);
+        String correlation = clientId + ":" + submitted.number + ":" + submitted.copies.incrementAndGet();
+        Reply.Address address = new Reply.Address(replyPartition(submitted.partitions), correlation);
         LogPartition to = new LogPartition(log.topics().commands(submitted.database), partition);
         submitted.sentAtNanos = System.nanoTime();
         var unused = appender.append(to, new NewRecord("", CommandCodec.encode(command), address.headers()))
@@ -283,11 +284,11 @@ public final class CommandClient implements AutoCloseable {
 
     private void complete(LogRecord record) {
         String correlation = record.headers().getOrDefault(Reply.Address.CORRELATION_HEADER, "");
-        int colon = correlation.indexOf(':');
-        if (colon < 0 || !correlation.startsWith(clientId)) {
+        if (!correlation.startsWith(clientId + ":")) {
             return; // Somebody else's.
         }
-        Submitted submitted = inFlight.get(Long.parseLong(correlation.substring(colon + 1)));
+        String[] parts = correlation.split(":", -1);
+        Submitted submitted = inFlight.get(Long.parseLong(parts[1]));
         if (submitted == null) {
             return; // Answered before: it was sent twice.
         }
@@ -295,6 +296,8 @@ public final class CommandClient implements AutoCloseable {
         if (reply instanceof Reply.Progressing progressing) {
             submitted.livesAtNanos = System.nanoTime();
             submitted.watcher.update(progressing.done(), progressing.total());
+        } else if (!submitted.isFinal(reply, Integer.parseInt(parts[2]))) {
+            return; // The last copy's answer is on its way, or is asked for once more.
         } else if (reply instanceof Reply.Rejected rejected) {
             submitted.reply.completeExceptionally(rejected.rejection().toException());
         } else {
@@ -309,9 +312,9 @@ public final class CommandClient implements AutoCloseable {
             for (Submitted submitted : inFlight.values()) {
                 if (now - submitted.livesAtNanos > settings.deadline().toNanos()) {
                     submitted.reply.completeExceptionally(submitted.givenUp());
-                } else if (submitted.partitions > 0
+                } else if (submitted.copies.get() > 0
                         && now - Math.max(submitted.sentAtNanos, submitted.livesAtNanos)
-                                > settings.resend().toNanos()) {
+                                > settings.resend().multipliedBy(submitted.copies.get()).toNanos()) {
                     send(submitted);
                 }
             }
@@ -375,6 +378,9 @@ public final class CommandClient implements AutoCloseable {
         private final OptionalInt partition;
         private final Watcher watcher;
         private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        /** How often it was sent. */
+        private final AtomicInteger copies = new AtomicInteger();
+
         private volatile long livesAtNanos;
         private volatile int partitions;
         private volatile long sentAtNanos;
@@ -387,6 +393,17 @@ public final class CommandClient implements AutoCloseable {
             this.partition = partition;
             this.watcher = watcher;
             this.livesAtNanos = nowNanos;
+        }
+
+        /**
+         * What made a version is remembered by its command id: later copies make none. What made none is not remembered. A later copy
+         * is decided against what there is then, and may be accepted: the answer that counts is the last copy's.
+         */
+        boolean isFinal(Reply answer, int copy) {
+            boolean makesAVersion = command.action() instanceof Action.Create
+                    || command.action() instanceof Action.Update
+                    || command.action() instanceof Action.Delete;
+            return copy == copies.get() || (makesAVersion && answer instanceof Reply.Accepted);
         }
 
         ChronosException givenUp() {

@@ -10,6 +10,7 @@ import io.chronosdb.address.Topics;
 import io.chronosdb.command.Action;
 import io.chronosdb.command.Command;
 import io.chronosdb.command.Receipt;
+import io.chronosdb.command.RestorePoint;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.command.process.CommandProcessor;
@@ -20,6 +21,7 @@ import io.chronosdb.command.state.PartitionState;
 import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.AlreadyExists;
 import io.chronosdb.error.ChronosException.OutcomeUnknown;
+import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Payload;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
@@ -90,6 +92,53 @@ class CommandClientTest {
     }
 
     @Test
+    void a_rejection_counts_only_when_no_later_copy_of_the_command_can_still_be_accepted() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 1);
+        LogPartition commands = new LogPartition(TOPICS.commands(DATABASE), 0);
+        ClientSettings neverAgain = new ClientSettings(Duration.ofSeconds(20), Duration.ofSeconds(20), 100);
+        try (CommandClient client = client(log, PATIENCE);
+                CommandClient other = client(log, neverAgain)) {
+            CompletableFuture<Receipt> update = client.submit(DATABASE, update("item")); // There is no such item yet,
+            CompletableFuture<Receipt> create = other.submit(DATABASE, create("item")); // and there is
+            awaitEnd(log, commands, 3); // when the update is sent again.
+            try (CommandProcessor processor = processor(log)) {
+                assertThat(other.await(create).ov().value()).isZero();
+                assertThat(client.await(update).ov().value()).isEqualTo(1);
+                assertThat(processor.failure()).isNotDone();
+            }
+        }
+    }
+
+    @Test
+    void that_nothing_had_to_be_changed_counts_only_when_no_later_copy_can_still_change_something() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 1);
+        LogPartition commands = new LogPartition(TOPICS.commands(DATABASE), 0);
+        ClientSettings neverAgain = new ClientSettings(Duration.ofSeconds(20), Duration.ofSeconds(20), 100);
+        try (CommandClient client = client(log, PATIENCE);
+                CommandClient other = client(log, neverAgain)) {
+            CompletableFuture<Receipt> create = other.submit(DATABASE, create("item"));
+            CompletableFuture<Receipt> back =
+                    client.submit(DATABASE, command("item", new Action.RestoreObject(RestorePoint.ov(0))));
+            CompletableFuture<Receipt> update = other.submit(DATABASE, update("item"));
+            awaitEnd(log, commands, 4);
+            try (CommandProcessor processor = processor(log)) {
+                assertThat(other.await(create).ov().value()).isZero();
+                assertThat(other.await(update).ov().value()).isEqualTo(1);
+                assertThat(client.await(back).ov().value()).isEqualTo(2);
+                assertThat(processor.failure()).isNotDone();
+            }
+        }
+    }
+
+    private static void awaitEnd(InMemoryLog log, LogPartition partition, long end) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (log.end(partition) < end && System.nanoTime() - deadline < 0) {
+            Thread.sleep(10);
+        }
+        assertThat(log.end(partition)).isGreaterThanOrEqualTo(end);
+    }
+
+    @Test
     void without_an_answer_the_outcome_is_unknown_and_the_command_id_says_how_to_go_on() {
         InMemoryLog log = new InMemoryLog(TOPICS, 1);
         try (CommandClient client =
@@ -146,7 +195,19 @@ class CommandClientTest {
     }
 
     private static Command create(String id) {
-        return Command.of("c", Optional.of(id), new Action.Create(Payload.of("{}".getBytes(StandardCharsets.UTF_8))));
+        return command(id, new Action.Create(payload("{}")));
+    }
+
+    private static Command update(String id) {
+        return command(id, new Action.Update(payload("{\"n\":1}"), ExpectedOv.ANY));
+    }
+
+    private static Command command(String id, Action action) {
+        return Command.of("c", Optional.of(id), action);
+    }
+
+    private static Payload payload(String json) {
+        return Payload.of(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static final class HeapStates implements StateStore {
