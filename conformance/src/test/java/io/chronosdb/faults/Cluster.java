@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,13 +54,19 @@ final class Cluster implements AutoCloseable {
     final List<TcpProxy> mongo;
     final TcpProxy s3;
 
+    /** Of the first broker, the first mongod and the first process of Chronos, where there can be any. */
+    final List<Disk> disks = new ArrayList<>();
+
     private final Path dir;
+    private final int diskMegabytes;
+    private final boolean smallDisks = Disk.possible();
     private final S3Server s3Server;
     private final List<Integer> mongoPorts = FreePorts.distinct(SERVERS);
 
-    private Cluster(Path dir) {
+    private Cluster(Path dir, int diskMegabytes) {
         List<Integer> brokerPorts = FreePorts.distinct(SERVERS);
         this.dir = dir;
+        this.diskMegabytes = diskMegabytes;
         this.s3Server = S3Server.start(S3Server.Kind.S3PROXY, dir.resolve("s3"));
         this.s3 = new TcpProxy(FreePorts.one(), s3Server.endpoint().getPort());
         this.kafka = proxies(brokerPorts);
@@ -74,17 +81,21 @@ final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    /** @param sessionTimeoutMs of the processes of Chronos; 0 for their default */
-    static Cluster start(Path dir, int nodes, int sessionTimeoutMs) throws IOException {
+    /**
+     * @param nodes how many processes of Chronos
+     * @param sessionTimeoutMs of theirs; 0 for their default
+     * @param diskMegabytes how large the small disks are
+     */
+    static Cluster start(Path dir, int nodes, int sessionTimeoutMs, int diskMegabytes) throws IOException {
         Files.createDirectories(dir);
-        Cluster cluster = new Cluster(dir.toAbsolutePath());
+        Cluster cluster = new Cluster(dir.toAbsolutePath(), diskMegabytes);
         try {
             cluster.awaitServers();
             for (int n = 1; n <= nodes; n++) {
                 cluster.startNode(n, sessionTimeoutMs);
             }
             cluster.config("client", sessionTimeoutMs);
-            cluster.nodes.forEach(node -> await(() -> node.printed("chronos is ready")));
+            cluster.awaitNodes();
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -121,7 +132,8 @@ final class Cluster implements AutoCloseable {
                     "log.dirs",
                     data.toString()));
             BROKER.forEach(properties::setProperty);
-            format(data, clusterId, i + 1);
+            Function<List<String>, List<String>> on = i == 0 ? disk(data) : command -> command;
+            format(i == 0 && smallDisks ? disks.get(0).fromOutside() : data, clusterId, i + 1);
             Path file = dir.resolve("broker-" + (i + 1) + ".properties");
             try (OutputStream out = Files.newOutputStream(file)) {
                 properties.store(out, null);
@@ -131,12 +143,22 @@ final class Cluster implements AutoCloseable {
             brokers.add(new Member(
                     "broker-" + (i + 1),
                     dir,
-                    jvm(
+                    on.apply(jvm(
                             256,
                             "-Dlogback.configurationFile=io/chronosdb/embedded/kafka-process-logback.xml",
                             "kafka.Kafka",
-                            file.toString())));
+                            file.toString()))));
         }
+    }
+
+    /** A disk of its own for the folder, where there can be any; what has it runs on it. */
+    private Function<List<String>, List<String>> disk(Path folder) {
+        if (!smallDisks) {
+            return command -> command;
+        }
+        Disk disk = new Disk(folder, diskMegabytes);
+        disks.add(disk);
+        return disk::on;
     }
 
     /** Nothing but the numbers of replicas, what makes failures show within seconds, and small buffers. */
@@ -203,7 +225,7 @@ final class Cluster implements AutoCloseable {
                     + " --wiredTigerEngineConfigString log=(file_max=8MB,prealloc=false) --dbpath";
             List<String> command = new ArrayList<>(List.of(text.split(" ")));
             command.add(data.toString());
-            mongods.add(new Member(name, dir, command));
+            mongods.add(new Member(name, dir, i == 0 ? disk(data).apply(command) : command));
         }
     }
 
@@ -275,9 +297,18 @@ final class Cluster implements AutoCloseable {
                 jvm(384, "-Dchronos.log.level=INFO", "io.chronosdb.cli.Main", "up", "--config", config + "")));
     }
 
+    private Path state(String name) {
+        return dir.resolve(name + ".state");
+    }
+
+    /** Until those that were started have begun to work. */
+    void awaitNodes() {
+        nodes.forEach(node -> await(() -> node.printed("chronos is ready")));
+    }
+
     private Path config(String name, int sessionTimeoutMs) throws IOException {
         ObjectNode config = Json.object();
-        config.put("stateDir", dir.resolve(name + ".state").toString());
+        config.put("stateDir", state(name).toString());
         ObjectNode log = config.putObject("kafka")
                 .put("bootstrapServers", bootstrap())
                 .put("topicPrefix", "faults")
@@ -323,9 +354,10 @@ final class Cluster implements AutoCloseable {
         return command;
     }
 
-    /** Every process runs and every connection passes. */
+    /** Every disk has room, every process runs and every connection passes. */
     void heal() {
         everyProxy().forEach(proxy -> proxy.mode(TcpProxy.Mode.PASS));
+        disks.forEach(Disk::free);
         everyMember().forEach(member -> {
             member.start();
             member.resume();
@@ -356,6 +388,7 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         everyMember().forEach(Member::kill); // What is acknowledged is safe by now, or the checker has said so.
+        disks.forEach(Disk::close);
         everyProxy().forEach(TcpProxy::close);
         s3Server.close();
     }

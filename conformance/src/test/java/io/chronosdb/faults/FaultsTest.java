@@ -74,10 +74,10 @@ class FaultsTest {
 
     @Test
     void what_was_acknowledged_is_there_once_and_every_answer_stays_true_whatever_breaks() throws Exception {
-        System.out.println("seconds=" + SECONDS + " seed=" + SEED);
+        System.out.println("seconds=" + SECONDS + " seed=" + SEED + " smallDisks=" + Disk.possible());
         long begun = System.nanoTime();
         Path dir = Path.of("target", "faults", UUID.randomUUID().toString());
-        try (Cluster cluster = Cluster.start(dir, NODES, LONG ? 0 : (int) SESSION.toMillis())) {
+        try (Cluster cluster = Cluster.start(dir, NODES, LONG ? 0 : (int) SESSION.toMillis(), LONG ? 800 : 150)) {
             ChronosConfig config = ChronosConfig.read(cluster.clientConfig());
             try (Chronos one = Chronos.open(config, CLIENT);
                     Chronos two = Chronos.open(config, CLIENT);
@@ -111,7 +111,7 @@ class FaultsTest {
                 pulses.add(pulse);
                 threads.execute(pulse);
             }
-            for (String collection : List.of("orders", Cluster.BY_ITEM, "orders")) {
+            for (String collection : List.of("orders", Cluster.BY_ITEM, "orders", "invoices", "invoices", Cluster.BY_ITEM)) {
                 threads.execute(new Client(
                         session,
                         session++ % 2 == 0 ? one : two,

@@ -63,6 +63,10 @@ final class Nemesis {
                 network("kafka slow", cluster.kafka, Mode.DELAY, Duration.ofSeconds(4)),
                 network("kafka one way", cluster.kafka, Mode.ONE_WAY, Duration.ofSeconds(4)),
                 flaky("kafka connections reset", cluster.kafka)));
+        List<String> owners = List.of("broker", "mongod", "chronos");
+        for (int i = 0; i < cluster.disks.size(); i++) {
+            toWrites.add(full("disk full: " + owners.get(i), cluster.disks.get(i)));
+        }
         this.toStores = new ArrayList<>(List.of(
                 primary("primary killed", Member::kill, Duration.ofSeconds(3)),
                 new Fault("primary stepped down", Duration.ofSeconds(2), this::stepDown, () -> {}),
@@ -81,6 +85,8 @@ final class Nemesis {
     // ---- the schedule
 
     private static final int MUSTS = 4;
+    /** Narrows the choice of what can be narrowed, to look into something. */
+    private static final String ONLY = System.getProperty("chronos.faults.only", "");
 
     /** Until then; the last round may take longer. */
     void runFor(Duration time) {
@@ -92,6 +98,11 @@ final class Nemesis {
     }
 
     private Fault pick(List<Fault> faults, int round) {
+        List<Fault> wanted =
+                faults.stream().filter(fault -> fault.name().matches(ONLY)).toList();
+        if (!wanted.isEmpty()) {
+            return any(wanted);
+        }
         return faults.get(round < MUSTS ? round : random.nextInt(faults.size()));
     }
 
@@ -109,6 +120,7 @@ final class Nemesis {
         cluster.heal();
         if (rests) {
             Duration took = convergence.await();
+            cluster.awaitNodes();
             converged.computeIfAbsent(other.name(), n -> new ArrayList<>()).add(took);
             note("index and archive have caught up after ms=" + took.toMillis());
         } else {
@@ -238,6 +250,17 @@ final class Nemesis {
                     return "the one at port " + chosen[0].port();
                 },
                 () -> chosen[0].mode(Mode.PASS));
+    }
+
+    private static Fault full(String name, Disk disk) {
+        return new Fault(
+                name,
+                Duration.ofSeconds(4),
+                () -> {
+                    disk.fill();
+                    return "the first one's";
+                },
+                disk::free);
     }
 
     private Fault flaky(String name, List<TcpProxy> proxies) {
