@@ -9,6 +9,7 @@ import io.chronosdb.faults.History.Made;
 import io.chronosdb.faults.History.Part;
 import io.chronosdb.faults.History.Saw;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what clients saw to what the log has: every acknowledged command happened once, with that receipt; no rejected one did; versions are dense;
@@ -112,7 +114,7 @@ final class Checker {
         }
     }
 
-    private void compare(Call call, Part part, Made receipt, @org.jspecify.annotations.Nullable Logged made) {
+    private void compare(Call call, Part part, Made receipt, @Nullable Logged made) {
         // Going back to what is there already makes no version.
         Logged version =
                 made == null && part.op() == Op.RESTORE ? timeline(part.item()).version(receipt.ov()) : made;
@@ -237,7 +239,7 @@ final class Checker {
             versions.add(version);
         }
 
-        @org.jspecify.annotations.Nullable
+        @Nullable
         Logged version(long ov) {
             return ov >= 0 && ov < versions.size() ? versions.get((int) ov) : null;
         }
@@ -292,7 +294,7 @@ final class Checker {
         /** From when on each version, or a later one, must have been there. */
         private long[] known() {
             long[] known = new long[versions.size() + 2];
-            java.util.Arrays.fill(known, Long.MAX_VALUE);
+            Arrays.fill(known, Long.MAX_VALUE);
             for (Observation observation : observations) {
                 int at = (int) observation.ov() + 1;
                 if (at < known.length) {

@@ -35,11 +35,14 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Writes to and reads from a few items of one collection, as one session, and records what it did and saw. What has an unknown outcome is repeated
- * under the same command id until there is an answer.
+ * Writes to and reads from a few items of one collection, as one session, and records what it did and saw. What has an unknown outcome is mostly
+ * repeated under the same command id until there is an answer.
  */
 final class Client implements Runnable {
     private static final int ITEMS = 6;
+    /** Some commands are never asked about again. */
+    private static final int GIVES_UP_ONE_OF = 8;
+
     private static final String FILL = "x".repeat(200);
 
     private final int session;
@@ -106,14 +109,14 @@ final class Client implements Runnable {
     private void write() {
         String id = randomId();
         String command = "c" + session + "-" + ++commands;
-        ExpectedOv expected =
-                random.nextInt(3) > 0 && seen.getOrDefault(id, -1L) >= 0 ? new Ov(seen.get(id)) : ExpectedOv.ANY;
+        long known = seen.getOrDefault(id, -1L);
+        ExpectedOv expected = known >= 0 && random.nextInt(3) > 0 ? new Ov(known) : ExpectedOv.ANY;
         Map<String, Object> data = Map.of("by", command, "fill", FILL);
         switch (random.nextInt(10)) {
             case 0, 1 -> one(Op.CREATE, id, ExpectedOv.ANY, command, write -> items.create(data, write.withId(id)));
             case 2 -> one(Op.DELETE, id, expected, command, write -> items.delete(id, expected, write));
             case 3 -> {
-                long to = random.nextInt((int) (seen.getOrDefault(id, 0L) + 1));
+                long to = random.nextInt((int) Math.max(0, known) + 1);
                 one(
                         Op.RESTORE,
                         id,
@@ -183,6 +186,10 @@ final class Client implements Runnable {
             } catch (OutcomeUnknown e) {
                 history.unknown.incrementAndGet();
                 sent = true;
+                if (random.nextInt(GIVES_UP_ONE_OF) == 0) {
+                    history.calls.add(Call.unknown(command, session, parts, invoked));
+                    return;
+                }
             } catch (Unavailable e) {
                 history.unavailable.incrementAndGet();
                 if (!sent) { // Nothing was written: hold it to that.
@@ -198,7 +205,7 @@ final class Client implements Runnable {
                 return;
             }
         } while (patient.getAsBoolean());
-        history.calls.add(Call.unknown(command, session, parts, invoked));
+        history.problems.add("everything is in order, and there is no answer to " + command);
     }
 
     private void learn(Receipt receipt) {

@@ -12,6 +12,7 @@ import io.chronosdb.testkit.archive.S3Server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ final class Cluster implements AutoCloseable {
             try (OutputStream out = Files.newOutputStream(file)) {
                 properties.store(out, null);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             brokers.add(new Member(
                     "broker-" + (i + 1),
@@ -291,10 +292,9 @@ final class Cluster implements AutoCloseable {
     private void startNode(int number, int sessionTimeoutMs) throws IOException {
         String name = "chronos-" + number;
         Path config = config(name, sessionTimeoutMs);
-        nodes.add(new Member(
-                name,
-                dir,
-                jvm(384, "-Dchronos.log.level=INFO", "io.chronosdb.cli.Main", "up", "--config", config + "")));
+        List<String> command =
+                jvm(384, "-Dchronos.log.level=INFO", "io.chronosdb.cli.Main", "up", "--config", config.toString());
+        nodes.add(new Member(name, dir, number == 1 ? disk(state(name)).apply(command) : command));
     }
 
     private Path state(String name) {

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Disk implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String MOUNT = "mount -t tmpfs -o size=\"$1\"m none \"$0\" && echo mounted && exec sleep 1000000";
+    private static final String MOUNT =
+            "mount -t tmpfs -o size=\"$1\"m none \"$0\" && echo mounted && exec sleep 1000000";
 
     private final Path folder;
     private final GuardedProcess holder;
@@ -50,8 +51,8 @@ final class Disk implements AutoCloseable {
 
     /** The command, run where the folder is this disk. */
     List<String> on(List<String> command) {
-        List<String> inside = new ArrayList<>(
-                List.of("nsenter", "-t", holder.pid() + "", "-U", "-m", "--preserve-credentials"));
+        List<String> inside =
+                new ArrayList<>(List.of("nsenter", "-t", holder.pid() + "", "-U", "-m", "--preserve-credentials"));
         inside.addAll(command);
         return inside;
     }

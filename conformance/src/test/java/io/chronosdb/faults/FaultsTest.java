@@ -19,12 +19,16 @@ import io.chronosdb.faults.History.ItemId;
 import io.chronosdb.faults.History.Logged;
 import io.chronosdb.faults.History.Made;
 import io.chronosdb.faults.History.Part;
+import io.chronosdb.faults.Nemesis.Killed;
 import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -66,9 +71,8 @@ class FaultsTest {
     private final History history = new History();
     private final Answers answers = new Answers();
     private final List<Pulse> pulses = new ArrayList<>();
-    private final List<Database> databases = Cluster.TENANTS.stream()
-            .map(tenant -> Route.runtime(tenant))
-            .toList();
+    private final List<Database> databases =
+            Cluster.TENANTS.stream().map(tenant -> Route.runtime(tenant)).toList();
     private volatile boolean running = true;
     private volatile long giveUp = Long.MAX_VALUE;
 
@@ -96,7 +100,16 @@ class FaultsTest {
                 judge(config, two, nemesis);
             }
         }
+        delete(dir); // Of what went wrong everything stays.
         System.out.println("in all ms=" + (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private static void delete(Path dir) throws IOException {
+        try (Stream<Path> tree = Files.walk(dir)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private ExecutorService startClients(Chronos one, Chronos two) {
@@ -111,7 +124,8 @@ class FaultsTest {
                 pulses.add(pulse);
                 threads.execute(pulse);
             }
-            for (String collection : List.of("orders", Cluster.BY_ITEM, "orders", "invoices", "invoices", Cluster.BY_ITEM)) {
+            for (String collection :
+                    List.of("orders", Cluster.BY_ITEM, "orders", "invoices", "invoices", Cluster.BY_ITEM)) {
                 threads.execute(new Client(
                         session,
                         session++ % 2 == 0 ? one : two,
@@ -205,8 +219,7 @@ class FaultsTest {
             while (changes.hasNext()) {
                 Change change = changes.next();
                 String tenant = Cluster.TENANTS.stream()
-                        .filter(t ->
-                                database.equals(Route.runtime(t)))
+                        .filter(t -> database.equals(Route.runtime(t)))
                         .findFirst()
                         .orElseThrow();
                 log.add(new Logged(
@@ -238,15 +251,20 @@ class FaultsTest {
                                 TreeMap::new,
                                 Collectors.counting())));
         System.out.println("faults=" + nemesis.injected() + " kinds=" + nemesis.kinds());
-        nemesis.kills().forEach(kill -> {
-            Duration silent = pulses.stream()
-                    .map(pulse -> pulse.silentAfter(kill.nanoTime()))
-                    .max(Duration::compareTo)
-                    .orElseThrow();
-            System.out.println("takeover how=" + kill.how() + " ms=" + silent.toMillis());
-        });
+        nemesis.kills().stream()
+                .collect(Collectors.groupingBy(
+                        Killed::how, TreeMap::new, Collectors.mapping(this::silence, Collectors.toList())))
+                .forEach((how, times) -> System.out.println("takeover after=" + how + " ms=" + times));
         nemesis.converged()
                 .forEach((after, times) -> System.out.println("converged after=" + after + " ms="
                         + times.stream().map(Duration::toMillis).toList()));
+    }
+
+    /** Until every partition answers again. */
+    private long silence(Killed killed) {
+        return pulses.stream()
+                .mapToLong(pulse -> pulse.silentAfter(killed.nanoTime()).toMillis())
+                .max()
+                .orElseThrow();
     }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bson.Document;
 
 /**
@@ -23,7 +24,6 @@ final class Nemesis {
     private final Cluster cluster;
     private final Random random;
     private final Convergence convergence;
-    private final Duration session;
     private final Duration outage;
     private final List<Fault> toWrites;
     private final List<Fault> toStores;
@@ -40,7 +40,7 @@ final class Nemesis {
      * @param lasts how long it is left alone
      * @param begin does it, and says to whom
      */
-    private record Fault(String name, Duration lasts, java.util.function.Supplier<String> begin, Runnable end) {}
+    private record Fault(String name, Duration lasts, Supplier<String> begin, Runnable end) {}
 
     /**
      * @param session after how long a silent process is replaced
@@ -50,7 +50,6 @@ final class Nemesis {
         this.cluster = cluster;
         this.random = random;
         this.convergence = convergence;
-        this.session = session;
         this.outage = outage;
         this.toWrites = new ArrayList<>(List.of(
                 killed("chronos killed", cluster.nodes, session.plusSeconds(1)),
@@ -211,7 +210,7 @@ final class Nemesis {
                 () -> victim.chosen.start());
     }
 
-    private Fault primary(String name, java.util.function.Consumer<Member> harm, Duration lasts) {
+    private Fault primary(String name, Consumer<Member> harm, Duration lasts) {
         return new Fault(
                 name,
                 lasts,
@@ -310,6 +309,6 @@ final class Nemesis {
 
     /** How many of the faults have been injected at least once. */
     String kinds() {
-        return IntStream.of(injected.size()).sum() + " of " + (toWrites.size() + toStores.size());
+        return injected.size() + " of " + (toWrites.size() + toStores.size());
     }
 }

@@ -314,7 +314,9 @@ public final class CommandClient implements AutoCloseable {
                     submitted.reply.completeExceptionally(submitted.givenUp());
                 } else if (submitted.copies.get() > 0
                         && now - Math.max(submitted.sentAtNanos, submitted.livesAtNanos)
-                                > settings.resend().multipliedBy(submitted.copies.get()).toNanos()) {
+                                > settings.resend()
+                                        .multipliedBy(submitted.copies.get())
+                                        .toNanos()) {
                     send(submitted);
                 }
             }
