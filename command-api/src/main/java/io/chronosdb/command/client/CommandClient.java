@@ -176,15 +176,16 @@ public final class CommandClient implements AutoCloseable {
         inFlight.put(submitted.number, submitted);
         try {
             // The first command to a database waits here, so that commands are sent in the order of the calls.
-            submitted.partitions = open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
-            send(submitted);
+            if (submitted.begins(open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS))) {
+                send(submitted);
+            }
         } catch (ExecutionException e) {
             submitted.reply.completeExceptionally(unavailable(e.getCause()));
         } catch (TimeoutException e) {
-            submitted.reply.completeExceptionally(submitted.givenUp());
+            submitted.giveUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            submitted.reply.completeExceptionally(submitted.givenUp());
+            submitted.giveUp();
         }
         return submitted.reply;
     }
@@ -311,7 +312,7 @@ public final class CommandClient implements AutoCloseable {
             long now = System.nanoTime();
             for (Submitted submitted : inFlight.values()) {
                 if (now - submitted.livesAtNanos > settings.deadline().toNanos()) {
-                    submitted.reply.completeExceptionally(submitted.givenUp());
+                    submitted.giveUp();
                 } else if (submitted.copies.get() > 0
                         && now - Math.max(submitted.sentAtNanos, submitted.livesAtNanos)
                                 > settings.resend()
@@ -366,7 +367,7 @@ public final class CommandClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        inFlight.values().forEach(submitted -> submitted.reply.completeExceptionally(submitted.givenUp()));
+        inFlight.values().forEach(Submitted::giveUp);
         sweepThread.interrupt();
         appender.close();
         replies.close();
@@ -408,7 +409,20 @@ public final class CommandClient implements AutoCloseable {
             return copy == copies.get() || (makesAVersion && answer instanceof Reply.Accepted);
         }
 
-        ChronosException givenUp() {
+        /** @return false if it was given up meanwhile, as not sent: then it must not be */
+        synchronized boolean begins(int among) {
+            if (reply.isDone()) {
+                return false;
+            }
+            partitions = among;
+            return true;
+        }
+
+        synchronized void giveUp() {
+            reply.completeExceptionally(givenUp());
+        }
+
+        private ChronosException givenUp() {
             if (partitions == 0) {
                 return new Unavailable("kafka", "not reached before the deadline", lastFailure);
             }

@@ -21,6 +21,7 @@ import io.chronosdb.command.state.PartitionState;
 import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.AlreadyExists;
 import io.chronosdb.error.ChronosException.OutcomeUnknown;
+import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Payload;
 import io.chronosdb.port.ArchiveLocation;
@@ -33,9 +34,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,30 @@ class CommandClientTest {
                 assertThat(client.await(back).ov().value()).isEqualTo(2);
                 assertThat(processor.failure()).isNotDone();
             }
+        }
+    }
+
+    /** It waited for a place first, so that its own deadline passes before it gives up on the log. */
+    @Test
+    void what_was_given_up_before_it_was_sent_is_never_sent() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 1);
+        Database late = Route.runtime("late");
+        ClientSettings onePlace = new ClientSettings(Duration.ofMillis(1_500), Duration.ofSeconds(20), 1);
+        AtomicReference<CompletableFuture<Receipt>> second = new AtomicReference<>();
+        try (CommandClient client = client(log, onePlace)) {
+            CompletableFuture<Receipt> first = client.submit(DATABASE, create("item"));
+            Thread caller = new Thread(() -> second.set(client.submit(late, create("item"))));
+            Thread.sleep(500); // So that the second one gets the first one's place in time.
+            synchronized (log) { // It opens nothing meanwhile.
+                caller.start();
+                assertThatThrownBy(() -> client.await(first)).isInstanceOf(OutcomeUnknown.class);
+                Thread.sleep(1_000); // The client gives the second one up by now, and the log some time later.
+            }
+            caller.join(20_000);
+            assertThatThrownBy(() -> client.await(Objects.requireNonNull(second.get())))
+                    .isInstanceOf(Unavailable.class);
+            log.open(late);
+            assertThat(log.end(new LogPartition(TOPICS.commands(late), 0))).isZero();
         }
     }
 
