@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Both run in a session of their own where {@code setsid} exists: Ctrl-C in the terminal reaches this JVM alone, which
  * then stops its servers in the right order, and a kill of this JVM's process group doesn't take the guard with it.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
     private static final String SCRIPT = """
             exec 3<&0
             (trap '' HUP INT TERM; while read -r _ <&3; do :; done; kill -9 $$ 2>/dev/null) &
@@ -48,7 +48,7 @@ final class GuardedProcess {
      * @param name the server's name, for messages
      * @param log everything the command prints; the log of the run before is kept beside it as {@code *.previous}
      */
-    static GuardedProcess start(String name, List<String> command, Path log) {
+    public static GuardedProcess start(String name, List<String> command, Path log) {
         List<String> guarded = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             guarded.add(SETSID.toString());
@@ -70,16 +70,16 @@ final class GuardedProcess {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** @throws EmbeddedServerException with the telling lines of the log, if the process has ended */
-    void requireAlive() {
+    public void requireAlive() {
         if (!process.isAlive()) {
             throw failure("ended by itself, exit=" + process.exitValue());
         }
@@ -90,7 +90,7 @@ final class GuardedProcess {
     }
 
     /** SIGKILL; returns when the process is gone. Does nothing when it is gone already. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         if (!ended(KILL_LIMIT)) {
             throw failure("survived SIGKILL, pid=" + pid());
@@ -98,7 +98,7 @@ final class GuardedProcess {
     }
 
     /** SIGTERM, also to a suspended process; SIGKILL when it is still there after {@code patience}. */
-    void stop(Duration patience) {
+    public void stop(Duration patience) {
         if (isAlive()) {
             // Not Process.destroy(): it would close the pipe, and the guard would kill at once.
             process.toHandle().destroy();
@@ -110,12 +110,12 @@ final class GuardedProcess {
     }
 
     /** SIGSTOP: the process keeps its ports and connections, and answers nothing. */
-    void suspend() {
+    public void suspend() {
         requireAlive();
         signal("STOP");
     }
 
-    void resume() {
+    public void resume() {
         requireAlive();
         signal("CONT");
     }

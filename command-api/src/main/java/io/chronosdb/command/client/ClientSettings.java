@@ -6,7 +6,7 @@ import java.time.Duration;
  * A client's patience and bounds.
  *
  * @param deadline how long a command may take, from submission to receipt
- * @param resend after how long without an answer a command is sent again under the same id
+ * @param resend after how long without an answer a command is sent again under the same id; each time later by as much
  * @param inFlightMax commands without an answer; a further one waits for a place
  * @param inFlightBytesMax bytes of their documents; a command that is larger goes alone
  */

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,15 +176,16 @@ public final class CommandClient implements AutoCloseable {
         inFlight.put(submitted.number, submitted);
         try {
             // The first command to a database waits here, so that commands are sent in the order of the calls.
-            submitted.partitions = open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
-            send(submitted);
+            if (submitted.begins(open(database).get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS))) {
+                send(submitted);
+            }
         } catch (ExecutionException e) {
             submitted.reply.completeExceptionally(unavailable(e.getCause()));
         } catch (TimeoutException e) {
-            submitted.reply.completeExceptionally(submitted.givenUp());
+            submitted.giveUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            submitted.reply.completeExceptionally(submitted.givenUp());
+            submitted.giveUp();
         }
         return submitted.reply;
     }
@@ -229,8 +231,8 @@ public final class CommandClient implements AutoCloseable {
     private void send(Submitted submitted) {
         Command command = submitted.command;
         int partition = submitted.partition.orElseGet(() -> partition(submitted));
-        Reply.Address address =
-                new Reply.Address(replyPartition(submitted.partitions), clientId + ":" + submitted.number);
+        String correlation = clientId + ":" + submitted.number + ":" + submitted.copies.incrementAndGet();
+        Reply.Address address = new Reply.Address(replyPartition(submitted.partitions), correlation);
         LogPartition to = new LogPartition(log.topics().commands(submitted.database), partition);
         submitted.sentAtNanos = System.nanoTime();
         var unused = appender.append(to, new NewRecord("", CommandCodec.encode(command), address.headers()))
@@ -283,11 +285,11 @@ public final class CommandClient implements AutoCloseable {
 
     private void complete(LogRecord record) {
         String correlation = record.headers().getOrDefault(Reply.Address.CORRELATION_HEADER, "");
-        int colon = correlation.indexOf(':');
-        if (colon < 0 || !correlation.startsWith(clientId)) {
+        if (!correlation.startsWith(clientId + ":")) {
             return; // Somebody else's.
         }
-        Submitted submitted = inFlight.get(Long.parseLong(correlation.substring(colon + 1)));
+        String[] parts = correlation.split(":", -1);
+        Submitted submitted = inFlight.get(Long.parseLong(parts[1]));
         if (submitted == null) {
             return; // Answered before: it was sent twice.
         }
@@ -295,6 +297,8 @@ public final class CommandClient implements AutoCloseable {
         if (reply instanceof Reply.Progressing progressing) {
             submitted.livesAtNanos = System.nanoTime();
             submitted.watcher.update(progressing.done(), progressing.total());
+        } else if (!submitted.isFinal(reply, Integer.parseInt(parts[2]))) {
+            return; // The last copy's answer is on its way, or is asked for once more.
         } else if (reply instanceof Reply.Rejected rejected) {
             submitted.reply.completeExceptionally(rejected.rejection().toException());
         } else {
@@ -308,10 +312,12 @@ public final class CommandClient implements AutoCloseable {
             long now = System.nanoTime();
             for (Submitted submitted : inFlight.values()) {
                 if (now - submitted.livesAtNanos > settings.deadline().toNanos()) {
-                    submitted.reply.completeExceptionally(submitted.givenUp());
-                } else if (submitted.partitions > 0
+                    submitted.giveUp();
+                } else if (submitted.copies.get() > 0
                         && now - Math.max(submitted.sentAtNanos, submitted.livesAtNanos)
-                                > settings.resend().toNanos()) {
+                                > settings.resend()
+                                        .multipliedBy(submitted.copies.get())
+                                        .toNanos()) {
                     send(submitted);
                 }
             }
@@ -361,7 +367,7 @@ public final class CommandClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        inFlight.values().forEach(submitted -> submitted.reply.completeExceptionally(submitted.givenUp()));
+        inFlight.values().forEach(Submitted::giveUp);
         sweepThread.interrupt();
         appender.close();
         replies.close();
@@ -375,6 +381,9 @@ public final class CommandClient implements AutoCloseable {
         private final OptionalInt partition;
         private final Watcher watcher;
         private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        /** How often it was sent. */
+        private final AtomicInteger copies = new AtomicInteger();
+
         private volatile long livesAtNanos;
         private volatile int partitions;
         private volatile long sentAtNanos;
@@ -389,7 +398,31 @@ public final class CommandClient implements AutoCloseable {
             this.livesAtNanos = nowNanos;
         }
 
-        ChronosException givenUp() {
+        /**
+         * What made a version is remembered by its command id: later copies make none. What made none is not remembered. A later copy
+         * is decided against what there is then, and may be accepted: the answer that counts is the last copy's.
+         */
+        boolean isFinal(Reply answer, int copy) {
+            boolean makesAVersion = command.action() instanceof Action.Create
+                    || command.action() instanceof Action.Update
+                    || command.action() instanceof Action.Delete;
+            return copy == copies.get() || (makesAVersion && answer instanceof Reply.Accepted);
+        }
+
+        /** @return false if it was given up meanwhile, as not sent: then it must not be */
+        synchronized boolean begins(int among) {
+            if (reply.isDone()) {
+                return false;
+            }
+            partitions = among;
+            return true;
+        }
+
+        synchronized void giveUp() {
+            reply.completeExceptionally(givenUp());
+        }
+
+        private ChronosException givenUp() {
             if (partitions == 0) {
                 return new Unavailable("kafka", "not reached before the deadline", lastFailure);
             }
