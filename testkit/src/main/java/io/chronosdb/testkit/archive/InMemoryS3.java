@@ -21,12 +21,18 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What S3 does of what we use, in maps, behind the SDK's own client: with its conditions and its errors. Thread-safe. */
 public final class InMemoryS3 {
+    /** So many keys S3 lists at once. */
+    private static final int PAGE = 1_000;
+
     private final Map<String, Map<String, Stored>> buckets = new HashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -38,6 +44,7 @@ public final class InMemoryS3 {
         PUT_IF_ABSENT,
         GET,
         DELETE,
+        LIST,
         CREATE_BUCKET
     }
 
@@ -130,6 +137,25 @@ public final class InMemoryS3 {
         bucket(request.bucket()).remove(request.key());
     }
 
+    /** A page of keys; the token is the last key of the one before. */
+    private synchronized ListObjectsV2Response list(ListObjectsV2Request request) {
+        String after = Optional.ofNullable(request.continuationToken()).orElse("");
+        List<String> keys = bucket(request.bucket()).keySet().stream()
+                .filter(key -> key.startsWith(request.prefix()) && key.compareTo(after) > 0)
+                .limit(PAGE + 1L)
+                .toList();
+        ListObjectsV2Response.Builder page = ListObjectsV2Response.builder()
+                .contents(keys.stream()
+                        .limit(PAGE)
+                        .map(key -> S3Object.builder().key(key).build())
+                        .toList());
+        return keys.size() > PAGE
+                ? page.isTruncated(true)
+                        .nextContinuationToken(keys.get(PAGE - 1))
+                        .build()
+                : page.build();
+    }
+
     private final class Client implements S3AsyncClient {
         private final Wire wire;
 
@@ -170,6 +196,11 @@ public final class InMemoryS3 {
                 delete(request);
                 return DeleteObjectResponse.builder().build();
             });
+        }
+
+        @Override
+        public CompletableFuture<ListObjectsV2Response> listObjectsV2(ListObjectsV2Request request) {
+            return wire.carry(Call.LIST, request.prefix(), () -> list(request));
         }
 
         @Override
