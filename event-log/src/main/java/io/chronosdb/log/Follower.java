@@ -61,6 +61,10 @@ final class Follower {
     private int attemptsBefore;
 
     private long attendAtNanos;
+
+    /** What is parked is walked through though nobody may have asked: at first, and until it was done. */
+    private boolean attendsAnyway;
+
     private OptionalLong seek = OptionalLong.empty();
     private int failures;
     private long retryAtNanos;
@@ -199,7 +203,9 @@ final class Follower {
         long began = timing.nanos().getAsLong();
         Outcome outcome = before == null
                 ? projecting.begin()
-                : attends ? projecting.attend(before) : projecting.step(batch, before, parked, condemned, isNoted());
+                : attends
+                        ? projecting.attend(before, parked, attendsAnyway)
+                        : projecting.step(batch, before, parked, condemned, isNoted());
         workNanos = timing.nanos().getAsLong() - began;
         return outcome;
     }
@@ -212,6 +218,7 @@ final class Follower {
     void done(Outcome outcome) {
         busy = false;
         if (outcome instanceof Outcome.Failed failed) {
+            attendsAnyway |= attends; // Who asked may have been heard, and not served.
             failed(failed.cause());
             return;
         }
@@ -226,6 +233,7 @@ final class Follower {
             attemptsBefore = begun.attempts();
             fresh = true;
             attendAtNanos = timing.nanos().getAsLong();
+            attendsAnyway = true;
             seek = OptionalLong.of(begun.at().next());
         } else if (outcome instanceof Outcome.Done done) {
             progress = done.after();
@@ -236,6 +244,7 @@ final class Follower {
             gatherUntilNanos = timing.nanos().getAsLong() + limits.gather().toNanos();
         } else if (outcome instanceof Outcome.Attended attended) {
             parked = attended.parked();
+            attendsAnyway = false;
             attendAtNanos = timing.nanos().getAsLong() + ATTEND_EVERY.toNanos();
         } else if (outcome instanceof Outcome.Disagrees disagrees) {
             stop(disagrees.why());

@@ -124,9 +124,18 @@ record Projecting(
         return now.equals(after) ? new Outcome.Done(now) : new Outcome.Moved();
     }
 
-    /** Does what is wanted of parked events. */
-    Outcome attend(Progress at) {
+    /**
+     * Does what is wanted of parked events.
+     *
+     * @param parked the items of what is parked now
+     * @param anyway also if nothing was asked since the last time
+     */
+    Outcome attend(Progress at, ParkedItems parked, boolean anyway) {
         try {
+            boolean asked = parking.takeAsked(partition);
+            if (!asked && !anyway) {
+                return new Outcome.Attended(parked);
+            }
             boolean still = new ParkedEvents(this, at).attend();
             return still ? new Outcome.Attended(new ParkedItems(parking.parked(partition))) : new Outcome.Moved();
         } catch (RuntimeException e) {
