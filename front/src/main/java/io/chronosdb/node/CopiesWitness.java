@@ -1,10 +1,7 @@
 package io.chronosdb.node;
 
-import io.chronosdb.archive.Archiver;
-import io.chronosdb.archive.Window;
 import io.chronosdb.command.process.Witness;
 import io.chronosdb.event.Chain;
-import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Projection;
@@ -34,9 +31,7 @@ final class CopiesWitness implements Witness, AutoCloseable {
             });
 
     CopiesWitness(Stores stores) {
-        this.copies = List.of(
-                new MongoProjector(stores::indexSettings, stores::mongo),
-                new Archiver(stores::archive, stores::location, Window.DEFAULT));
+        this.copies = List.of(stores.projector(), stores.archiver());
         threads.allowCoreThreadTimeOut(true);
     }
 

@@ -2,15 +2,12 @@ package io.chronosdb.node;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.address.Topics;
-import io.chronosdb.archive.ArchiveParking;
-import io.chronosdb.archive.Window;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Event;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
-import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
@@ -95,11 +92,7 @@ public final class DeadLetters implements AutoCloseable {
         this.log = new KafkaLog(config.kafka());
         this.events = new EventReader(log, LOG_READ_MAX);
         this.stores = new Stores(config);
-        this.parkings = Map.of(
-                Kind.INDEX,
-                new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection()),
-                Kind.ARCHIVE,
-                new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()));
+        this.parkings = Map.of(Kind.INDEX, stores.indexParking(), Kind.ARCHIVE, stores.archiveParking());
     }
 
     /**

@@ -2,7 +2,6 @@ package io.chronosdb.node;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.archive.ArchiveAudit;
-import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.archive.ArchivedVersions;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
@@ -17,7 +16,6 @@ import io.chronosdb.event.Transaction;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.mongo.IndexRebuild;
-import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.mongo.MongoVerified;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
@@ -140,7 +138,7 @@ public final class LogRebuilder implements AutoCloseable {
 
     /** What only the log has would be gone with it. */
     private void archiveTheRest(Database database, Options options) {
-        Archiver archiver = archiver();
+        Archiver archiver = stores.archiver();
         boolean whole = true;
         for (DatabasePartition partition : partitions(database, log.open(database))) {
             LogPartition source = new LogPartition(log.topics().events(database), partition.number());
@@ -161,12 +159,7 @@ public final class LogRebuilder implements AutoCloseable {
             if (end > archived.next()) {
                 Progress[] at = {archived};
                 Progress after = events.replay(partition, archived, end, batch -> {
-                    Progress next =
-                            new Progress(batch.get(batch.size() - 1).position().offset() + 1, at[0].chain());
-                    for (var event : batch) {
-                        next = new Progress(next.next(), next.chain().advance(event.hash()));
-                    }
-                    at[0] = archiver.project(partition, batch, at[0], next);
+                    at[0] = archiver.project(partition, batch, at[0], Progress.behind(batch.get(batch.size() - 1)));
                 });
                 if (after.chain().equals(archived.chain()) && !options.replaceLog()) {
                     throw new Invalid(
@@ -267,10 +260,8 @@ public final class LogRebuilder implements AutoCloseable {
 
     /** Everything that speaks of places in the old log. */
     private void settle(Database database, Map<Integer, Progress> ends) {
-        Archiver archiver = archiver();
-        List<Parking> parkings = List.of(
-                new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection()),
-                new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()));
+        Archiver archiver = stores.archiver();
+        List<Parking> parkings = List.of(stores.indexParking(), stores.archiveParking());
         MongoVerified verified = new MongoVerified(stores::indexSettings, stores::mongo);
         ends.forEach((number, end) -> {
             DatabasePartition partition = new DatabasePartition(database, number);
@@ -292,10 +283,6 @@ public final class LogRebuilder implements AutoCloseable {
             parking.release(partition, page.stream().map(ParkedEvent::position).collect(Collectors.toSet()));
             page = parking.events(partition, 0, PAGE);
         }
-    }
-
-    private Archiver archiver() {
-        return new Archiver(stores::archive, stores::location, Window.DEFAULT);
     }
 
     private static List<DatabasePartition> partitions(Database database, int count) {

@@ -1,9 +1,6 @@
 package io.chronosdb.node;
 
 import io.chronosdb.address.Database;
-import io.chronosdb.archive.ArchiveParking;
-import io.chronosdb.archive.Archiver;
-import io.chronosdb.archive.Window;
 import io.chronosdb.command.process.CommandProcessor;
 import io.chronosdb.command.process.ProcessorLimits;
 import io.chronosdb.command.state.RocksStateStore;
@@ -18,8 +15,6 @@ import io.chronosdb.log.Fallback;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.log.LoopLimits;
 import io.chronosdb.log.ProjectionLoop;
-import io.chronosdb.mongo.MongoParking;
-import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.port.Parking;
 import io.chronosdb.port.Projection;
 import io.chronosdb.port.Watched;
@@ -87,19 +82,8 @@ public final class Node implements AutoCloseable {
             switch (role) {
                 case COMMANDS -> startProcessor(config, log, stores, stateDir.resolve("commands"));
                 case PROJECTOR ->
-                    startLoop(
-                            config,
-                            log,
-                            new MongoProjector(stores::indexSettings, stores::mongo),
-                            new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection()),
-                            LoopLimits.DEFAULT.gather());
-                case ARCHIVER ->
-                    startLoop(
-                            config,
-                            log,
-                            new Archiver(stores::archive, stores::location, Window.DEFAULT),
-                            new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience()),
-                            ARCHIVE_GATHER);
+                    startLoop(config, log, stores.projector(), stores.indexParking(), LoopLimits.DEFAULT.gather());
+                case ARCHIVER -> startLoop(config, log, stores.archiver(), stores.archiveParking(), ARCHIVE_GATHER);
                 case VERIFIER ->
                     startLoop(
                             log,

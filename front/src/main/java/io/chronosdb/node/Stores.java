@@ -2,11 +2,14 @@ package io.chronosdb.node;
 
 import com.mongodb.client.MongoClient;
 import io.chronosdb.address.Database;
+import io.chronosdb.archive.ArchiveParking;
+import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.FileArchive;
 import io.chronosdb.archive.FileSettings;
 import io.chronosdb.archive.S3Archive;
 import io.chronosdb.archive.S3Limits;
 import io.chronosdb.archive.S3Settings;
+import io.chronosdb.archive.Window;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.decide.Keeping;
 import io.chronosdb.config.ChronosConfig;
@@ -15,10 +18,13 @@ import io.chronosdb.config.SpaceConfig;
 import io.chronosdb.mongo.IndexSettings;
 import io.chronosdb.mongo.MongoConnections;
 import io.chronosdb.mongo.MongoIndex;
+import io.chronosdb.mongo.MongoParking;
+import io.chronosdb.mongo.MongoProjector;
 import io.chronosdb.mongo.MongoTotalsStore;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Index;
+import io.chronosdb.port.Parking;
 import io.chronosdb.port.Secret;
 import io.chronosdb.port.TotalsStore;
 import java.net.URI;
@@ -97,6 +103,26 @@ public final class Stores implements AutoCloseable {
 
     public ArchiveLocation location(Database database) {
         return config.archive(config.database(database));
+    }
+
+    /** The projection into the indexes. */
+    public MongoProjector projector() {
+        return new MongoProjector(this::indexSettings, this::mongo);
+    }
+
+    /** The projection into the archives. */
+    public Archiver archiver() {
+        return new Archiver(this::archive, this::location, Window.DEFAULT);
+    }
+
+    /** What the indexes could not take. */
+    public Parking indexParking() {
+        return new MongoParking(this::indexSettings, this::mongo, config.deadLetterCollection());
+    }
+
+    /** What the archives could not take. */
+    public Parking archiveParking() {
+        return new ArchiveParking(this::archive, this::location, Window.DEFAULT.patience());
     }
 
     @Override

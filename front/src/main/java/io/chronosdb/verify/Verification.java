@@ -2,7 +2,6 @@ package io.chronosdb.verify;
 
 import io.chronosdb.address.Database;
 import io.chronosdb.archive.ArchiveAudit;
-import io.chronosdb.archive.ArchiveParking;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
 import io.chronosdb.command.state.ScratchTable;
@@ -13,7 +12,6 @@ import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.mongo.IndexAudit;
-import io.chronosdb.mongo.MongoParking;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Period;
@@ -91,14 +89,6 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    private MongoParking indexParking() {
-        return new MongoParking(stores::indexSettings, stores::mongo, config.deadLetterCollection());
-    }
-
-    private ArchiveParking archiveParking() {
-        return new ArchiveParking(stores::archive, stores::location, Window.DEFAULT.patience());
-    }
-
     /** One verification. */
     private final class Run {
         private final Database database;
@@ -106,7 +96,7 @@ public final class Verification implements AutoCloseable {
         private final VerifyOptions options;
         private final Watcher watcher;
         private final IndexAudit index;
-        private final Archiver archiver = new Archiver(stores::archive, stores::location, Window.DEFAULT);
+        private final Archiver archiver = stores.archiver();
         private final ArchiveAudit archive;
         private final TotalsStore totals;
         private final Findings findings;
@@ -139,8 +129,8 @@ public final class Verification implements AutoCloseable {
                     new Findings(options, stores.archive(database), stores.location(database), stores.index(database));
             for (DatabasePartition partition : this.partitions) {
                 reached.put(partition.number(), Progress.START);
-                findings.waits(indexParking().parked(partition).keySet());
-                findings.waits(archiveParking().parked(partition).keySet());
+                findings.waits(stores.indexParking().parked(partition).keySet());
+                findings.waits(stores.archiveParking().parked(partition).keySet());
             }
         }
 

@@ -41,8 +41,8 @@ public final class Verifier implements Projection {
     /** @param pace bounds what it costs the stores */
     public Verifier(Stores stores, Pace pace) {
         this.stores = stores;
-        this.projector = new MongoProjector(stores::indexSettings, stores::mongo);
-        this.archiver = new Archiver(stores::archive, stores::location, Window.DEFAULT);
+        this.projector = stores.projector();
+        this.archiver = stores.archiver();
         this.verified = new MongoVerified(stores::indexSettings, stores::mongo);
         this.pace = pace;
     }

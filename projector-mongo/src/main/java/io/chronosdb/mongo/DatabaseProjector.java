@@ -1,7 +1,6 @@
 package io.chronosdb.mongo;
 
 import com.mongodb.client.MongoClient;
-import io.chronosdb.event.Chain;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.mongo.ProgressStore.Stored;
 import io.chronosdb.port.Progress;
@@ -59,19 +58,14 @@ final class DatabaseProjector {
         for (int from = 0; from == 0 || from < events.size(); from += stepMax) {
             int to = Math.min(events.size(), from + stepMax);
             List<LoggedEvent> step = events.subList(from, to);
-            Progress next = to == events.size() ? after : behind(step.get(step.size() - 1));
+            // By the event itself, since those before it need not all be here: some may be parked.
+            Progress next = to == events.size() ? after : Progress.behind(step.get(step.size() - 1));
             if (!write(partition, step, new Stored(reached, generation), new Stored(next, generation))) {
                 return progress(partition);
             }
             reached = next;
         }
         return after;
-    }
-
-    /** By the event itself, since those before it need not all be here: some may be parked. */
-    private static Progress behind(LoggedEvent event) {
-        return new Progress(
-                event.position().offset() + 1, new Chain(event.event().link().seq() + 1, event.hash()));
     }
 
     private boolean write(int partition, List<LoggedEvent> events, Stored before, Stored after) {
