@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,7 @@ public final class ArchivedVersions {
     private final Archive archive;
     private final ArchiveLocation location;
     private final Duration patience;
+    private final ArchiveReader reader;
     private final SortedTable table;
     private final ToIntFunction<ItemKey> partition;
     private final Pattern object;
@@ -65,6 +67,7 @@ public final class ArchivedVersions {
         this.archive = archive;
         this.location = location;
         this.patience = patience;
+        this.reader = new ArchiveReader(archive, location, patience);
         this.table = table;
         this.partition = partition;
         this.object = Pattern.compile(Pattern.quote(location.prefix())
@@ -249,19 +252,22 @@ public final class ArchivedVersions {
         return blobs;
     }
 
-    private record Reading(Place place, ObjectKey key, CompletableFuture<Optional<byte[]>> answer) {}
+    /** A version that is being read. */
+    private record Reading(Place place, Supplier<Optional<ItemDocument>> document) {}
 
     private Reading begin(Place place) {
-        ObjectKey key = location.item(place.item(), place.ov());
-        return new Reading(place, key, archive.get(key));
+        return new Reading(place, reader.begin(location.item(place.item(), place.ov()), place.ov()));
     }
 
-    private ItemDocument document(Reading reading) {
-        ItemDocument document = ItemDocument.decode(await(reading.answer(), reading.key()));
-        if (document.system().path("ov").asLong(-1) != reading.place().ov().value()) {
-            throw new Invalid("it is of another version, object=" + reading.key());
-        }
-        return document;
+    private static ItemDocument document(Reading reading) {
+        return reading.document()
+                .get()
+                .orElseThrow(() -> new Unavailable(
+                        "archive",
+                        "an object is gone that was there, version="
+                                + reading.place().item() + "@"
+                                + reading.place().ov(),
+                        null));
     }
 
     private byte[] await(CompletableFuture<Optional<byte[]>> answer, ObjectKey key) {

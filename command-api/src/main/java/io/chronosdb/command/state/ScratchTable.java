@@ -93,9 +93,11 @@ public final class ScratchTable implements SortedTable {
         return new Scan() {
             @Override
             public boolean hasNext() {
-                return iterator.isValid()
-                        && Arrays.mismatch(prefix, iterator.key()) < 0
-                                | Arrays.mismatch(prefix, iterator.key()) == prefix.length;
+                if (!iterator.isValid()) {
+                    return false;
+                }
+                int differs = Arrays.mismatch(prefix, iterator.key());
+                return differs < 0 || differs == prefix.length;
             }
 
             @Override
