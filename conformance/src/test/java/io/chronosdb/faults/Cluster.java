@@ -84,18 +84,17 @@ final class Cluster implements AutoCloseable {
 
     /**
      * @param nodes how many processes of Chronos
-     * @param sessionTimeoutMs of theirs; 0 for their default
      * @param diskMegabytes how large the small disks are
      */
-    static Cluster start(Path dir, int nodes, int sessionTimeoutMs, int diskMegabytes) throws IOException {
+    static Cluster start(Path dir, int nodes, int diskMegabytes) throws IOException {
         Files.createDirectories(dir);
         Cluster cluster = new Cluster(dir.toAbsolutePath(), diskMegabytes);
         try {
             cluster.awaitServers();
             for (int n = 1; n <= nodes; n++) {
-                cluster.startNode(n, sessionTimeoutMs);
+                cluster.startNode(n);
             }
-            cluster.config("client", sessionTimeoutMs);
+            cluster.config("client");
             cluster.awaitNodes();
             return cluster;
         } catch (RuntimeException e) {
@@ -289,9 +288,9 @@ final class Cluster implements AutoCloseable {
         return dir.resolve("client.json");
     }
 
-    private void startNode(int number, int sessionTimeoutMs) throws IOException {
+    private void startNode(int number) throws IOException {
         String name = "chronos-" + number;
-        Path config = config(name, sessionTimeoutMs);
+        Path config = config(name);
         List<String> command =
                 jvm(384, "-Dchronos.log.level=INFO", "io.chronosdb.cli.Main", "up", "--config", config.toString());
         nodes.add(new Member(name, dir, number == 1 ? disk(state(name)).apply(command) : command));
@@ -306,17 +305,14 @@ final class Cluster implements AutoCloseable {
         nodes.forEach(node -> await(() -> node.printed("chronos is ready")));
     }
 
-    private Path config(String name, int sessionTimeoutMs) throws IOException {
+    private Path config(String name) throws IOException {
         ObjectNode config = Json.object();
         config.put("stateDir", state(name).toString());
-        ObjectNode log = config.putObject("kafka")
+        config.putObject("kafka")
                 .put("bootstrapServers", bootstrap())
                 .put("topicPrefix", "faults")
                 .put("replicationFactor", SERVERS)
                 .put("partitions", 2);
-        if (sessionTimeoutMs > 0) {
-            log.put("sessionTimeoutMs", sessionTimeoutMs);
-        }
         String hosts = bootstrap(mongo);
         config.putObject("dbConnections").putObject("mongo").put("mongoUri", "mongodb://" + hosts + "/?replicaSet=rs0");
         config.putObject("spacesConnections")

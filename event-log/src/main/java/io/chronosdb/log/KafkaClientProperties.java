@@ -83,9 +83,9 @@ final class KafkaClientProperties {
         return properties;
     }
 
-    static Map<String, Object> member(KafkaLogSettings settings, String group) {
+    static Map<String, Object> member(KafkaLogSettings settings, String group, Duration sessionTimeout) {
         Map<String, Object> properties = consumer(settings);
-        int session = (int) settings.sessionTimeout().toMillis();
+        int session = (int) sessionTimeout.toMillis();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / 6);

@@ -188,8 +188,9 @@ public final class KafkaLog implements Log {
 
     @Override
     public GroupReader join(String group, Topics.Kind kind, Ownership ownership) {
+        Duration session = settings.sessionTimeout().orElseGet(() -> SessionTimeout.shortest(admin));
         return new KafkaGroupReader(
-                consumer(KafkaClientProperties.member(settings, group)), names.all(kind), ownership, news);
+                consumer(KafkaClientProperties.member(settings, group, session)), names.all(kind), ownership, news);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.chronosdb.log;
 import io.chronosdb.error.ChronosException.Invalid;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to reach Kafka, and how topics are made.
@@ -10,7 +11,8 @@ import java.util.Map;
  * @param partitions of commands and events of a database that has none yet
  * @param replicationFactor of topics that are made; with 3 or more, an append needs 2 replicas
  * @param messageBytesMax the largest record
- * @param sessionTimeout how long a process may be silent before others take its partitions over; brokers have a minimum
+ * @param sessionTimeout how long a process may be silent before others take its partitions over; if absent, as short
+ *     as the brokers accept, and not under 3 s
  * @param properties passed to every client, for security and tuning; may hold secrets
  */
 public record KafkaLogSettings(
@@ -19,11 +21,10 @@ public record KafkaLogSettings(
         int partitions,
         int replicationFactor,
         int messageBytesMax,
-        Duration sessionTimeout,
+        Optional<Duration> sessionTimeout,
         Map<String, String> properties) {
     public static final int PARTITIONS_DEFAULT = 4;
     public static final int MESSAGE_BYTES_DEFAULT = 16 << 20;
-    public static final Duration SESSION_TIMEOUT_DEFAULT = Duration.ofSeconds(6);
 
     public KafkaLogSettings {
         properties = Map.copyOf(properties);
@@ -40,7 +41,7 @@ public record KafkaLogSettings(
                 PARTITIONS_DEFAULT,
                 1,
                 MESSAGE_BYTES_DEFAULT,
-                SESSION_TIMEOUT_DEFAULT,
+                Optional.empty(),
                 Map.of());
     }
 

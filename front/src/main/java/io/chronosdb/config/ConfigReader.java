@@ -398,8 +398,8 @@ final class ConfigReader {
                 (int) kafka.number("partitions", KafkaLogSettings.PARTITIONS_DEFAULT, 1, 1_024),
                 (int) kafka.number("replicationFactor", 1, 1, 9),
                 (int) kafka.number("messageBytesMax", KafkaLogSettings.MESSAGE_BYTES_DEFAULT, 1 << 20, 256 << 20),
-                Duration.ofMillis(kafka.number(
-                        "sessionTimeoutMs", KafkaLogSettings.SESSION_TIMEOUT_DEFAULT.toMillis(), 1_000, 600_000)),
+                kafka.raw("sessionTimeoutMs")
+                        .map(given -> Duration.ofMillis(kafka.number("sessionTimeoutMs", 6_000, 1_000, 600_000))),
                 kafka.properties("properties"));
         kafka.done();
         return settings;

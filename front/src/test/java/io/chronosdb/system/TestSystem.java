@@ -58,8 +58,7 @@ public final class TestSystem implements AutoCloseable {
         config.putObject("kafka")
                 .put("bootstrapServers", bootstrapServers)
                 .put("topicPrefix", name)
-                .put("partitions", 2)
-                .put("sessionTimeoutMs", 3_000);
+                .put("partitions", 2);
         config.putObject("dbConnections").putObject("mongo").put("mongoUri", mongoUri);
         config.putObject("spacesConnections")
                 .putObject("s3")
