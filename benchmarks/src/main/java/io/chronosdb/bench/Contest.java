@@ -1,0 +1,18 @@
+package io.chronosdb.bench;
+
+/** Chronos and the floor, ready to be measured in turn. */
+interface Contest extends AutoCloseable {
+    /** Runs both sides without being measured, so that the compilers have done their work. */
+    default void warmUp(Effort effort) throws Exception {
+        chronos(effort.warmUp());
+        floor(effort.warmUp());
+    }
+
+    Figures chronos(Effort effort) throws Exception;
+
+    /** {@link Figures#NONE} where there is nothing to compare with. */
+    Figures floor(Effort effort) throws Exception;
+
+    @Override
+    default void close() throws Exception {}
+}

@@ -1,0 +1,168 @@
+package io.chronosdb.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Route;
+import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.document.Json;
+import io.chronosdb.embedded.GuardedProcess;
+import io.chronosdb.embedded.KafkaProcess;
+import io.chronosdb.embedded.Mongod;
+import io.chronosdb.embedded.MongodBinary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A broker, a mongod and an S3 server as child processes, each started when it is first needed. For one thread. */
+final class Lab implements AutoCloseable {
+    static final String TENANT = "bench";
+    static final Database DATABASE = Route.runtime(TENANT);
+    static final int PARTITIONS = 4;
+
+    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+    private final Path dir;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private @Nullable KafkaProcess kafka;
+    private @Nullable Mongod mongod;
+    private S3Child.@Nullable Address s3;
+    private int processes;
+
+    Lab() throws IOException {
+        dir = Files.createTempDirectory("chronos-bench-");
+    }
+
+    Path folder(String name) {
+        return dir.resolve(name);
+    }
+
+    String kafka() {
+        if (kafka == null) {
+            kafka = running(KafkaProcess.start(dir.resolve("kafka")));
+        }
+        return kafka.bootstrapServers();
+    }
+
+    String mongo() {
+        if (mongod == null) {
+            mongod = running(Mongod.start(
+                    MongodBinary.find(System.err::println), dir.resolve("mongo"), OptionalInt.empty()));
+        }
+        return mongod.uri();
+    }
+
+    S3Child.Address s3() throws Exception {
+        if (s3 == null) {
+            running(jvm("s3", 512, S3Child.class.getName(), List.of(dir.resolve("s3").toString()), S3Child.READY));
+            s3 = S3Child.Address.read(dir.resolve("s3"));
+        }
+        return s3;
+    }
+
+    /**
+     * A configuration of its own topics, MongoDB database and bucket, all on this lab's servers, for {@link #DATABASE} with
+     * {@link Documents#INDEXED} indexed in every collection named.
+     */
+    ChronosConfig config(String name, List<String> collections, Consumer<ObjectNode> change) throws Exception {
+        ObjectNode json = Json.object();
+        json.put("stateDir", "state-" + name);
+        json.putObject("kafka")
+                .put("bootstrapServers", kafka())
+                .put("topicPrefix", name)
+                .put("partitions", PARTITIONS);
+        json.putObject("dbConnections").putObject("mongo").put("mongoUri", mongo());
+        json.putObject("spacesConnections")
+                .putObject("s3")
+                .put("endpoint", s3().endpoint())
+                .put("region", s3().region())
+                .put("accessKey", s3().accessKey())
+                .put("secretKey", s3().secretKey());
+        json.putObject("databases")
+                .putObject("runtime")
+                .putArray("tenantDatabases")
+                .addObject()
+                .put("tenantId", TENANT)
+                .put("dbConnRef", "mongo")
+                .put("spaceConnRef", "s3")
+                .put("bucket", name)
+                .put("dbName", name);
+        ObjectNode maps = json.putObject("collectionMaps");
+        for (String collection : collections) {
+            Documents.INDEXED.forEach(
+                    maps.putObject(collection).putArray("indexedProps")::add);
+        }
+        change.accept(json);
+        Path file = configFile(name);
+        Files.write(file, Json.bytes(json));
+        return ChronosConfig.read(file);
+    }
+
+    Path configFile(String name) {
+        return dir.resolve(name + ".json");
+    }
+
+    /** A process of Chronos with these roles, from the time on when it says that it is ready. */
+    AutoCloseable node(String name, String roles) throws Exception {
+        return jvm(
+                "chronos-" + name,
+                1_024,
+                "io.chronosdb.cli.Main",
+                List.of("up", "--config", configFile(name).toString(), "--roles", roles),
+                "chronos is ready");
+    }
+
+    /** A JVM with this class path, from the time on when it has printed what is awaited. */
+    AutoCloseable jvm(String name, int heapMegabytes, String main, List<String> arguments, String awaited)
+            throws IOException, InterruptedException {
+        Path log = dir.resolve(name + "-" + processes++ + ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+UseParallelGC",
+                "-cp",
+                System.getProperty("java.class.path")));
+        Optional.ofNullable(System.getProperty("chronos.bench.child")).ifPresent(command::add);
+        command.add(main);
+        command.addAll(arguments);
+        GuardedProcess process = GuardedProcess.start(name, command, log);
+        long giveUp = System.nanoTime() + START_MAX.toNanos();
+        while (!Files.readString(log).contains(awaited)) {
+            process.requireAlive();
+            if (System.nanoTime() - giveUp > 0) {
+                process.kill();
+                throw new IllegalStateException("not ready within " + START_MAX + ": process=" + name);
+            }
+            Thread.sleep(20);
+        }
+        return () -> process.stop(STOP_MAX);
+    }
+
+    private <T extends AutoCloseable> T running(T server) {
+        running.push(server);
+        return server;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable server : running) {
+            server.close();
+        }
+        try (Stream<Path> all = Files.walk(dir)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

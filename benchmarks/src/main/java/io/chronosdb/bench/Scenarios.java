@@ -1,0 +1,17 @@
+package io.chronosdb.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that is measured, in the order of a write's way. */
+final class Scenarios {
+    static final List<Scenario> ALL = all();
+
+    private Scenarios() {}
+
+    private static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        all.addAll(WritePath.scenarios());
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,186 @@
+package io.chronosdb.bench;
+
+import static io.chronosdb.bench.Figures.P50;
+import static io.chronosdb.bench.Figures.P99;
+import static io.chronosdb.bench.Figures.PER_SECOND;
+
+import io.chronosdb.Chronos;
+import io.chronosdb.ItemCollection;
+import io.chronosdb.Write;
+import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.node.Node;
+import io.chronosdb.node.Role;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** From a command to its receipt. */
+final class WritePath {
+    /** So many that every partition has some. */
+    private static final List<String> COLLECTIONS =
+            IntStream.range(0, 16).mapToObj(c -> "bench" + c).toList();
+
+    private static final String LOOP = "consume, append with an idempotent producer, reply after the acknowledgement; no state, no chain";
+
+    private WritePath() {}
+
+    static List<Scenario> scenarios() {
+        List<Scenario> scenarios = new ArrayList<>();
+        scenarios.add(new Scenario(
+                "throughput",
+                "acknowledged creations with 2,000 in flight, client and processor in two processes",
+                LOOP,
+                List.of(Goal.ratioAtLeast(PER_SECOND, 0.75)),
+                (lab, effort) -> new Commands(lab, "throughput", 2_000, true, Loops.BARE)));
+        scenarios.add(new Scenario(
+                "throughput-producer",
+                "the same",
+                "a plain idempotent producer, acks=all, one append per document",
+                List.of(Goal.ratioAtLeast(PER_SECOND, 0.3)),
+                (lab, effort) -> new Commands(lab, "throughput-producer", 2_000, true, Loops.PRODUCER)));
+        for (int inFlight : List.of(1, 16, 64, 256)) {
+            String name = "latency-" + inFlight;
+            scenarios.add(new Scenario(
+                    name,
+                    "acknowledged creations with " + inFlight + " in flight, client and processor in two processes",
+                    LOOP,
+                    List.of(Goal.ratioAtMost(P50, 1.25), Goal.ratioAtMost(P99, 1.5)),
+                    (lab, effort) -> new Commands(lab, name, inFlight, true, Loops.BARE)));
+        }
+        for (int inFlight : List.of(1, 16, 64, 256)) {
+            String name = "embedded-" + inFlight;
+            scenarios.add(new Scenario(
+                    name,
+                    "the same with client and processor in one JVM",
+                    LOOP + "; in one JVM",
+                    List.of(Goal.ratioAtMost(P50, 1.25)),
+                    (lab, effort) -> new Commands(lab, name, inFlight, false, Loops.BARE)));
+        }
+        scenarios.add(new Scenario(
+                "streams",
+                "acknowledged creations with 64 in flight, client and processor in one JVM",
+                "Kafka Streams, exactly once, one state store, committing every 10 ms",
+                List.of(Goal.ratioAtLeast(PER_SECOND, 3)),
+                (lab, effort) -> new Commands(lab, "streams", 64, false, Loops.STREAMS)));
+        return scenarios;
+    }
+
+    private enum Loops {
+        BARE,
+        PRODUCER,
+        STREAMS
+    }
+
+    /** Creations through the public API, and the same documents through one of the loops. */
+    private static final class Commands implements Contest {
+        private final int inFlight;
+        private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+        private final List<ItemCollection> collections = new ArrayList<>();
+        private final LongFunction<CompletableFuture<?>> floor;
+        private long numbers;
+
+        Commands(Lab lab, String name, int inFlight, boolean twoProcesses, Loops loop) throws Exception {
+            this.inFlight = inFlight;
+            ChronosConfig config = lab.config(name, COLLECTIONS, json -> {});
+            parts.push(twoProcesses ? lab.node(name, "commands") : node(config));
+            Chronos chronos = Chronos.open(config);
+            parts.push(chronos);
+            for (String collection : COLLECTIONS) {
+                collections.add(chronos.with(Lab.DATABASE.collection(collection)));
+            }
+            BareTopics topics = new BareTopics(lab.kafka(), "bare-" + name);
+            topics.make();
+            switch (loop) {
+                case PRODUCER -> floor = plain(topics);
+                case STREAMS -> {
+                    parts.push(new StreamsLoop(topics, lab.folder("streams")));
+                    floor = client(topics, Map.of("isolation.level", "read_committed"));
+                }
+                default -> {
+                    parts.push(
+                            twoProcesses
+                                    ? lab.jvm(
+                                            "bare-loop",
+                                            1_024,
+                                            BareLoop.class.getName(),
+                                            List.of(topics.servers(), topics.prefix()),
+                                            BareLoop.READY)
+                                    : BareLoop.start(topics));
+                    floor = client(topics, Map.of());
+                }
+            }
+        }
+
+        private static Node node(ChronosConfig config) {
+            return Node.start(config, EnumSet.of(Role.COMMANDS));
+        }
+
+        private LongFunction<CompletableFuture<?>> client(BareTopics topics, Map<String, Object> consumer) {
+            BareClient client = new BareClient(topics, consumer);
+            parts.push(client);
+            return client::send;
+        }
+
+        private LongFunction<CompletableFuture<?>> plain(BareTopics topics) {
+            KafkaProducer<byte[], byte[]> producer = topics.producer();
+            parts.push(producer);
+            return n -> {
+                CompletableFuture<Void> sent = new CompletableFuture<>();
+                var unused = producer.send(
+                        new ProducerRecord<>(
+                                topics.events(), (int) (n % Lab.PARTITIONS), null, Documents.json(n)),
+                        (metadata, error) -> {
+                            if (error == null) {
+                                sent.complete(null);
+                            } else {
+                                sent.completeExceptionally(error);
+                            }
+                        });
+                return sent;
+            };
+        }
+
+        @Override
+        public void warmUp(Effort effort) throws Exception {
+            // Many in flight, whatever is measured then: the compilers need the calls.
+            Load.closed(256, effort.warmUpTime(), this::create);
+            Load.closed(256, effort.warmUpTime(), this::bare);
+        }
+
+        @Override
+        public Figures chronos(Effort effort) throws Exception {
+            return Load.closed(inFlight, effort.time(), this::create);
+        }
+
+        @Override
+        public Figures floor(Effort effort) throws Exception {
+            return Load.closed(inFlight, effort.time(), this::bare);
+        }
+
+        private CompletableFuture<?> create(long n) {
+            long number = numbers++;
+            return collections
+                    .get((int) (number % collections.size()))
+                    .createAsync(Documents.payload(number), Write.PLAIN);
+        }
+
+        private CompletableFuture<?> bare(long n) {
+            return floor.apply(numbers++);
+        }
+
+        @Override
+        public void close() throws Exception {
+            while (!parts.isEmpty()) {
+                parts.pop().close();
+            }
+        }
+    }
+}
