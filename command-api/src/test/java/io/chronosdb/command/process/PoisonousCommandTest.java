@@ -33,10 +33,12 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -74,6 +76,38 @@ class PoisonousCommandTest {
                     .containsEntry("chronos-reason", "the command cannot be decided: error=IllegalStateException");
             assertThat(processor.failure()).isNotDone();
         }
+    }
+
+    @Test
+    void what_ends_every_process_is_refused_by_a_later_one_and_all_that_is_behind_it_is_decided() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 2);
+        int ended = 0;
+        try (CommandClient client = client(log)) {
+            log.open(DATABASE);
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(client.submit(DATABASE, create("before" + i)));
+            }
+            CompletableFuture<?> poison = client.submit(DATABASE, create("poison"));
+            for (int i = 0; i < 20; i++) {
+                answers.add(client.submit(DATABASE, create("behind" + i)));
+                answers.add(client.submit(DATABASE, createIn("elsewhere", "other" + i)));
+            }
+            CompletableFuture<?> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+            while (!all.isDone()) {
+                try (CommandProcessor processor = processor(log, new States(new StackOverflowError("a bug")))) {
+                    CompletableFuture.anyOf(processor.failure().exceptionally(e -> null), all)
+                            .get(30, TimeUnit.SECONDS);
+                    ended += processor.failure().isDone() ? 1 : 0;
+                }
+            }
+
+            assertThatThrownBy(() -> client.await(poison))
+                    .isInstanceOf(Invalid.class)
+                    .hasMessage("the command cannot be decided: processes have died of it");
+            all.get(1, TimeUnit.SECONDS);
+        }
+        assertThat(ended).isBetween(Attempts.TRIES_MAX + 1, 1 + Attempts.TAKEOVERS_MAX + Attempts.TRIES_MAX);
     }
 
     @Test
@@ -244,7 +278,11 @@ class PoisonousCommandTest {
     }
 
     private static Command create(String id) {
-        return Command.of("c", Optional.of(id), new Action.Create(payload()));
+        return createIn("c", id);
+    }
+
+    private static Command createIn(String collection, String id) {
+        return Command.of(collection, Optional.of(id), new Action.Create(payload()));
     }
 
     private static DecisionSettings settings(int partitions) {
@@ -281,10 +319,10 @@ class PoisonousCommandTest {
 
     /** States that fail when they are asked for the item {@code poison}: always, or as often as said. */
     private static final class States implements StateStore {
-        private final RuntimeException failure;
+        private final Throwable failure;
         private final AtomicInteger failuresLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-        States(RuntimeException failure) {
+        States(Throwable failure) {
             this.failure = failure;
         }
 
