@@ -431,8 +431,7 @@ final class PartitionOwner implements AutoCloseable {
             pending.clear();
             return true;
         }
-        if (attempts.isAlone() && isPast()) {
-            attempts.passed(events());
+        if (passIfPast()) {
             return true; // Now the other partitions may have a turn.
         }
         if (!pending.isEmpty()) {
@@ -465,6 +464,16 @@ final class PartitionOwner implements AutoCloseable {
         } else {
             giveUp(record);
         }
+        var unused =
+                passIfPast(); // At once, where no event comes of it: nothing that happens from here on is its fault.
+    }
+
+    private boolean passIfPast() {
+        boolean past = attempts.isAlone() && isPast();
+        if (past) {
+            attempts.passed(events());
+        }
+        return past;
     }
 
     /** How many there are for good. */
