@@ -21,6 +21,7 @@ import io.chronosdb.command.state.PartitionState;
 import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Payload;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
@@ -37,9 +38,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -108,6 +113,71 @@ class PoisonousCommandTest {
             all.get(1, TimeUnit.SECONDS);
         }
         assertThat(ended).isBetween(Attempts.TRIES_MAX + 1, 1 + Attempts.TAKEOVERS_MAX + Attempts.TRIES_MAX);
+    }
+
+    @Test
+    void while_a_suspected_command_is_under_way_no_other_partition_of_the_process_decides_anything() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 2);
+        DecisionSettings settings = settings(log.open(DATABASE));
+        String first = collectionIn(0);
+        String second = collectionIn(1);
+        CompletableFuture<List<Optional<Payload>>> document = new CompletableFuture<>();
+        CountDownLatch fetching = new CountDownLatch(1);
+        PayloadSource slow = (partition, wanted) -> {
+            fetching.countDown();
+            return document;
+        };
+        try (CommandClient client = client(log)) {
+            try (CommandProcessor before = processor(log, settings, slow)) {
+                before.start();
+                client.await(client.submit(DATABASE, createIn(first, "a")));
+            }
+            try (Log.GroupReader member = log.join("chronos.commands", Topics.Kind.COMMANDS, NOBODY)) {
+                var unused = member.poll(Duration.ZERO);
+                member.note(COMMANDS, 1, "events=2 takeovers=3 command=1 tries=1", Duration.ofSeconds(1));
+            }
+
+            CompletableFuture<?> suspected = client.submit(
+                    DATABASE,
+                    Command.of(first, Optional.of("a"), new Action.Enrich(List.of(payload()), "f", ExpectedOv.ANY)));
+            try (CommandProcessor processor = processor(log, settings, slow)) {
+                processor.start();
+                assertThat(fetching.await(20, TimeUnit.SECONDS)).isTrue();
+                CompletableFuture<?> other = client.submit(DATABASE, createIn(second, "b"));
+                assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                assertThat(suspected).isNotDone();
+
+                document.complete(List.of(Optional.of(payload())));
+
+                other.get(20, TimeUnit.SECONDS);
+                suspected.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static String collectionIn(int partition) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> "c" + i)
+                .filter(name -> Routing.DEFAULT.partition(DATABASE, "", name, "", 2) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final Log.Ownership NOBODY = new Log.Ownership() {
+        @Override
+        public void assigned(Set<LogPartition> partitions) {}
+
+        @Override
+        public void revoked(Set<LogPartition> partitions) {}
+    };
+
+    private static CommandProcessor processor(InMemoryLog log, DecisionSettings settings, PayloadSource payloads) {
+        return new CommandProcessor(
+                log,
+                new States(new IllegalStateException()),
+                database -> Optional.of(settings),
+                payloads,
+                new ProcessorLimits(100, 1 << 20, Duration.ofMillis(100), Duration.ofSeconds(1), 0));
     }
 
     @Test
