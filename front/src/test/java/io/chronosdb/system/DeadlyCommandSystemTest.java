@@ -11,15 +11,10 @@ import io.chronosdb.command.client.ClientSettings;
 import io.chronosdb.command.client.CommandClient;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.process.CommandProcessor;
-import io.chronosdb.command.process.ProcessorLimits;
-import io.chronosdb.command.state.HeapState;
-import io.chronosdb.command.state.PartitionState;
-import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Payload;
 import io.chronosdb.log.KafkaLog;
-import io.chronosdb.port.DatabasePartition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A command that is the end of every processor, on Kafka: what they leave to one another lies in their group. */
@@ -36,23 +32,53 @@ class DeadlyCommandSystemTest {
     private static final Database DATABASE =
             Route.runtime("tenant-a").collection("c").database();
 
-    /** No documents at hand, so that an enrichment has to fetch one. */
-    private static final ProcessorLimits LIMITS =
-            new ProcessorLimits(1_000, 1 << 20, Duration.ofMillis(100), Duration.ofSeconds(1), 0);
-
     @Test
     void a_command_that_ends_every_processor_is_refused_and_its_partition_goes_on() throws Exception {
+        refusedAfterSome((system, log, settings, behind) -> {
+            try (CommandProcessor processor = DeadlyProcessor.on(log, settings, (partition, wanted) -> {
+                throw new StackOverflowError("the test wants it so");
+            })) {
+                processor.start();
+                CompletableFuture.anyOf(processor.failure().exceptionally(e -> null), behind)
+                        .get(60, TimeUnit.SECONDS);
+                return processor.failure().isDone();
+            }
+        });
+    }
+
+    @Test
+    @Tag("soak")
+    void a_command_that_halts_every_process_is_refused_and_its_partition_goes_on() throws Exception {
+        refusedAfterSome((system, log, settings, behind) -> {
+            try (ChildJvm process = ChildJvm.start(
+                    system.dir(),
+                    "deadly",
+                    DeadlyProcessor.class.getName(),
+                    system.configFile().toString(),
+                    DATABASE.value())) {
+                TestSystem.eventually(() -> behind.isDone() || !process.isAlive());
+                return !process.isAlive() && process.exitStatus() == DeadlyProcessor.STATUS;
+            }
+        });
+    }
+
+    /** The life of one processor. */
+    private interface Life {
+        /** Until the command is answered that is behind the deadly one, or it comes to its end, which it says. */
+        boolean ends(TestSystem system, KafkaLog log, DecisionSettings settings, CompletableFuture<?> behind)
+                throws Exception;
+    }
+
+    private static void refusedAfterSome(Life life) throws Exception {
         try (TestSystem system = TestSystem.create();
                 KafkaLog log = new KafkaLog(system.config().kafka())) {
             DecisionSettings settings =
                     system.config().decisions(system.config().database(DATABASE));
             log.open(DATABASE);
-            try (CommandClient client = new CommandClient(
-                    log,
-                    (database, collection, id, partitions) -> settings.routing(collection)
-                            .partition(database, settings.dbName(), collection, id, partitions),
-                    new ClientSettings(Duration.ofSeconds(90), Duration.ofSeconds(60), 100))) {
-                try (CommandProcessor processor = processor(log, settings)) {
+            try (CommandClient client = client(log, settings)) {
+                try (CommandProcessor processor = DeadlyProcessor.on(log, settings, (partition, wanted) -> {
+                    throw new AssertionError("all is at hand");
+                })) {
                     processor.start();
                     client.await(client.submit(DATABASE, create("a")));
                 }
@@ -61,14 +87,10 @@ class DeadlyCommandSystemTest {
 
                 int ended = 0;
                 while (!behind.isDone()) {
-                    try (CommandProcessor processor = processor(log, settings)) {
-                        processor.start();
-                        CompletableFuture.anyOf(processor.failure().exceptionally(e -> null), behind)
-                                .get(60, TimeUnit.SECONDS);
-                        ended += processor.failure().isDone() ? 1 : 0;
-                    }
+                    ended += life.ends(system, log, settings, behind) ? 1 : 0;
                 }
 
+                assertThat(behind).isCompleted();
                 assertThatThrownBy(() -> client.await(deadly))
                         .isInstanceOf(Invalid.class)
                         .hasMessageContaining("processes have died of it");
@@ -77,25 +99,12 @@ class DeadlyCommandSystemTest {
         }
     }
 
-    private static CommandProcessor processor(KafkaLog log, DecisionSettings settings) {
-        return new CommandProcessor(
+    private static CommandClient client(KafkaLog log, DecisionSettings settings) {
+        return new CommandClient(
                 log,
-                new Forgetful(),
-                database -> Optional.of(settings),
-                (partition, wanted) -> {
-                    throw new StackOverflowError("the test wants it so");
-                },
-                LIMITS);
-    }
-
-    private static final class Forgetful implements StateStore {
-        @Override
-        public PartitionState open(DatabasePartition partition) {
-            return new HeapState();
-        }
-
-        @Override
-        public void close() {}
+                (database, collection, id, partitions) ->
+                        settings.routing(collection).partition(database, settings.dbName(), collection, id, partitions),
+                new ClientSettings(Duration.ofSeconds(150), Duration.ofSeconds(120), 100));
     }
 
     private static Command create(String id) {
