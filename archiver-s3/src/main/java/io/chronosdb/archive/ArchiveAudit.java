@@ -1,6 +1,7 @@
 package io.chronosdb.archive;
 
 import io.chronosdb.address.Database;
+import io.chronosdb.address.Selection;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Event;
@@ -42,7 +43,7 @@ public final class ArchiveAudit {
     private final Archive archive;
     private final ArchiveLocation location;
     private final Duration patience;
-    private final Optional<String> only;
+    private final Selection only;
     private final SortedTable table;
     private final Pattern versions;
 
@@ -57,7 +58,7 @@ public final class ArchiveAudit {
 
     /**
      * @param patience how long to wait for the archive; longer than its own deadline
-     * @param only the one collection to look at; empty: all
+     * @param only what to look at
      * @param table for what is expected; it may have keys of others that do not begin with {@code archive}
      */
     public ArchiveAudit(
@@ -65,7 +66,7 @@ public final class ArchiveAudit {
             Archive archive,
             ArchiveLocation location,
             Duration patience,
-            Optional<String> only,
+            Selection only,
             SortedTable table) {
         this.database = database;
         this.archive = archive;
@@ -74,7 +75,8 @@ public final class ArchiveAudit {
         this.only = only;
         this.table = table;
         this.versions = Pattern.compile(Pattern.quote(location.prefix())
-                + only.map(Pattern::quote).orElse("[A-Za-z0-9_-]{1,100}") + "/[^/]{1,200}/v[0-9]{1,19}/.+");
+                + only.collection().map(Pattern::quote).orElse("[A-Za-z0-9_-]{1,100}") + "/"
+                + only.item().map(Pattern::quote).orElse("[^/]{1,200}") + "/v[0-9]{1,19}/.+");
     }
 
     /** A batch of the log, in its partition's order. */
@@ -82,7 +84,7 @@ public final class ArchiveAudit {
         VersionObjects objects = new VersionObjects(location);
         for (LoggedEvent event : events) {
             for (Version version : event.event().fact().versions()) {
-                if (only.isEmpty() || only.get().equals(version.item().collection())) {
+                if (only.has(version.item())) {
                     objects.put(
                             version,
                             (key, body, contentType) ->
@@ -190,7 +192,9 @@ public final class ArchiveAudit {
      */
     public long search() {
         long[] unknown = {0};
-        String prefix = location.prefix() + only.map(name -> name + "/").orElse("");
+        String prefix = location.prefix()
+                + only.collection().map(name -> name + "/").orElse("")
+                + only.item().map(id -> id + "/").orElse("");
         archive.list(location.bucket(), prefix, key -> {
             if (versions.matcher(key.key()).matches()
                     && table.get(entry(EXPECTED, key)).isEmpty()) {

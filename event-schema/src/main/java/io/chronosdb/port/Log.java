@@ -150,8 +150,30 @@ public interface Log extends AutoCloseable {
         void close();
     }
 
+    /** What the owner of a partition leaves to whoever has it next. Outlives the process; one note for each partition of a group. */
+    interface Notes {
+        /**
+         * What was noted last, by whichever member; partitions of which nothing was noted are left out.
+         *
+         * @throws Unavailable if it is not known within a few seconds
+         */
+        Map<LogPartition, String> noted(Collection<LogPartition> partitions);
+
+        /**
+         * Notes something of an owned partition, in the place of what was noted before. Notes of one member arrive in the order of the
+         * calls. A member that does not own the partition any more cannot.
+         *
+         * @param offset the record that it is about, as others see it who look at the group
+         * @param text at most a thousand characters
+         * @param max how long to wait until it is noted for good. Zero: it is sent off, which mostly outlives this process, and
+         *     whether it arrived is never known
+         * @throws Unavailable if it is not known in time whether it is noted; not if the time is zero
+         */
+        void note(LogPartition partition, long offset, String text, Duration max);
+    }
+
     /** Reads as one member of a group. For one thread, except {@link #wakeup}. */
-    interface GroupReader extends AutoCloseable {
+    interface GroupReader extends Notes, AutoCloseable {
         /** The next records of owned partitions that are not paused. Calls {@link Ownership} from within. */
         List<LogRecord> poll(Duration max);
 

@@ -2,8 +2,10 @@ package io.chronosdb.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.address.Database;
+import io.chronosdb.address.Selection;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
+import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
@@ -35,6 +37,13 @@ final class VerifyCommand implements Callable<Integer> {
     String collection;
 
     @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Only this item of the collection; totals are not looked at.")
+    @Nullable
+    String id;
+
+    @Option(
             names = "--repair",
             description =
                     "Mend a copy that differs, from the log. The index gets nothing new meanwhile; writes and reads go on."
@@ -53,6 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (differences < 0) {
             throw new UsageException("--differences is 0 or more");
         }
+        Selection only = only();
         ChronosConfig config = at.readConfig();
         Database database = at.database();
         config.database(database);
@@ -61,11 +71,19 @@ final class VerifyCommand implements Callable<Integer> {
                 Bars bars = new Bars("verify")) {
             report = verification.verify(
                     database,
-                    new VerifyOptions(Optional.ofNullable(collection), repair, differences),
+                    new VerifyOptions(only, repair, differences),
                     (step, done, total) -> bars.update(step, unit(step), done, total));
         }
         Output.result(json(database, report));
         return report.agrees() ? 0 : Main.REJECTED;
+    }
+
+    private Selection only() {
+        try {
+            return new Selection(Optional.ofNullable(collection), Optional.ofNullable(id));
+        } catch (Invalid e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     private static String unit(String step) {

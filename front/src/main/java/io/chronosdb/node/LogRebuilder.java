@@ -1,6 +1,7 @@
 package io.chronosdb.node;
 
 import io.chronosdb.address.Database;
+import io.chronosdb.address.Selection;
 import io.chronosdb.archive.ArchiveAudit;
 import io.chronosdb.archive.ArchivedVersions;
 import io.chronosdb.archive.Archiver;
@@ -232,7 +233,7 @@ public final class LogRebuilder implements AutoCloseable {
                 stores.archive(database),
                 stores.location(database),
                 Window.DEFAULT.patience(),
-                Optional.empty(),
+                Selection.ALL,
                 table);
         ends.forEach((number, end) -> {
             Progress read =

@@ -80,11 +80,7 @@ public final class Verification implements AutoCloseable {
         int partitions = log.open(database);
         try (ScratchTable table = new ScratchTable();
                 IndexAudit index = new IndexAudit(
-                        stores.indexSettings(database),
-                        stores.mongo(database),
-                        partitions,
-                        options.collection(),
-                        table)) {
+                        stores.indexSettings(database), stores.mongo(database), partitions, options.only(), table)) {
             return new Run(database, partitions, options, watcher, table, index).run();
         }
     }
@@ -122,7 +118,7 @@ public final class Verification implements AutoCloseable {
                     stores.archive(database),
                     stores.location(database),
                     Window.DEFAULT.patience(),
-                    options.collection(),
+                    options.only(),
                     table);
             this.totals = stores.totals(database);
             this.findings =
@@ -159,10 +155,13 @@ public final class Verification implements AutoCloseable {
             // A copy of another log is held to nothing, and above all not mended by it.
             boolean same = isOfThisLog(indexed, Store.INDEX, at) & isOfThisLog(archived, Store.ARCHIVE, at);
             long objects = same ? compareCopies(at) : 0;
-            reached.putAll(at);
-            replay("totals", furthest(stored), recount::add);
-            long parts = recount.end();
-            miscounted(miscounts);
+            long parts = 0;
+            if (options.only().item().isEmpty()) {
+                reached.putAll(at);
+                replay("totals", furthest(stored), recount::add);
+                parts = recount.end();
+                miscounted(miscounts);
+            }
             return findings.report(offsets(at), versions, objects, parts);
         }
 
@@ -251,10 +250,8 @@ public final class Verification implements AutoCloseable {
 
         private void miscounted(List<Recount.Finding> found) {
             List<Recount.Finding> ours = found.stream()
-                    .filter(finding -> options.collection().isEmpty()
-                            || options.collection()
-                                    .get()
-                                    .equals(finding.should().collection()))
+                    .filter(finding ->
+                            options.only().hasCollection(finding.should().collection()))
                     .toList();
             Set<Place> missing = ours.stream()
                     .filter(finding -> finding.has().isEmpty())

@@ -85,13 +85,43 @@ final class Model {
         this.partition = partition;
     }
 
-    /** All that is in a partition of the commands topic, decided. */
-    static Model of(World world, int partition) {
+    /**
+     * All that is in a partition of the commands topic, decided.
+     *
+     * @param givenUp the offsets of those that processes had died of, as it looked
+     */
+    static Model of(World world, int partition, Set<Long> givenUp) {
+        return of(world, partition, givenUp, world.log.all(world.commands(partition)));
+    }
+
+    private static Model of(World world, int partition, Set<Long> givenUp, List<LogRecord> records) {
         Model model = new Model(world, partition);
-        for (LogRecord record : world.log.all(world.commands(partition))) {
-            model.decide(record, CommandCodec.decode(record.value(), record.headers()));
+        for (LogRecord record : records) {
+            if (givenUp.contains(record.offset())) {
+                Model before = of(world, partition, givenUp, records.subList(0, (int) record.offset()));
+                model.giveUp(record, before);
+            } else {
+                model.decide(record, command(record));
+            }
         }
         return model;
+    }
+
+    private static Command command(LogRecord record) {
+        return CommandCodec.decode(record.value(), record.headers());
+    }
+
+    /** It is refused, and nothing comes of it; if nothing was to come of it anyway, it may have been answered before. */
+    private void giveUp(LogRecord record, Model before) {
+        int made = before.versions.size();
+        before.decide(record, command(record));
+        Reply.Address.from(record.headers(), World.PARTITIONS).ifPresent(to -> {
+            Set<String> truths = answers.computeIfAbsent(to.correlation(), key -> new HashSet<>());
+            truths.add(refusal(Code.Invalid));
+            if (before.versions.size() == made) {
+                truths.addAll(before.answers(to.correlation()));
+            }
+        });
     }
 
     /** A line for every version that there must be, in order. */

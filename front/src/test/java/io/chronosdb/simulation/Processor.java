@@ -9,10 +9,12 @@ import io.chronosdb.event.Payload;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.OffsetReader;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.Log;
 import io.chronosdb.port.LogPartition;
 import io.chronosdb.port.LogRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +87,34 @@ final class Processor extends Process {
                 .toList();
     }
 
+    /** What it leaves to whoever is next. The group lets only one member at a time do that. */
+    private final class Notes implements Log.Notes {
+        @Override
+        public Map<LogPartition, String> noted(Collection<LogPartition> partitions) {
+            throw new UnsupportedOperationException("it was told when it began");
+        }
+
+        @Override
+        public void note(LogPartition partition, long offset, String text, Duration max) {
+            between();
+            if (world.isReplaced(Processor.this)) {
+                if (!max.isZero()) {
+                    throw new Unavailable("log", "another member has the partition", null);
+                }
+            } else {
+                world.noted.put(partition, text);
+            }
+            between();
+        }
+
+        /** Not when it hands over. */
+        private void between() {
+            if (isRunning()) {
+                point();
+            }
+        }
+    }
+
     /** One partition of it. */
     private final class Owned {
         private final HeapState state;
@@ -96,8 +126,15 @@ final class Processor extends Process {
         Owned(DatabasePartition partition, HeapState state) {
             this.state = state;
             this.commands = world.commands(partition.number());
-            this.owner =
-                    new SteppedOwner(partition, log, state, world.settings, Processor.this::fetch, world.clock::nanos);
+            this.owner = new SteppedOwner(
+                    partition,
+                    log,
+                    state,
+                    world.settings,
+                    Processor.this::fetch,
+                    world.clock::nanos,
+                    Optional.ofNullable(world.noted.get(commands)),
+                    new Notes());
         }
 
         boolean isIdle() {

@@ -43,18 +43,23 @@ class SimulationTest {
         long versions = 0;
         long skipped = 0;
         long answers = 0;
+        long givenUp = 0;
         for (long seed = first; seed < first + count; seed++) {
             History history = history(seed);
             history.faults().forEach((fault, times) -> struck.merge(fault, times, Integer::sum));
             versions += history.truth().versionCount();
             skipped += history.truth().skipped();
             answers += history.world().reader().answers();
+            givenUp += history.truth().givenUp();
         }
         System.out.printf(
-                "histories=%d perMinuteOfACore=%.0f versions=%d skipped=%d answers=%d%n",
-                count, count * 60e9 / (cpuNanos() - started), versions, skipped, answers);
+                "histories=%d perMinuteOfACore=%.0f versions=%d skipped=%d answers=%d givenUp=%d%n",
+                count, count * 60e9 / (cpuNanos() - started), versions, skipped, answers, givenUp);
         struck.forEach((fault, times) -> System.out.printf("%-28s %6.2f%n", fault, times / (double) count));
         if (count >= HISTORIES) {
+            assertThat(givenUp)
+                    .as("innocent commands that processes seemed to die of")
+                    .isLessThanOrEqualTo(count / 30);
             assertThat(struck).as("every kind of fault has struck").containsOnlyKeys(Fault.values());
         }
     }

@@ -8,6 +8,7 @@ import io.chronosdb.command.Reply;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.ItemDocument;
 import io.chronosdb.document.Json;
+import io.chronosdb.event.Configured;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Op;
 import io.chronosdb.event.Version;
@@ -56,7 +57,7 @@ final class Truth {
 
     void check() {
         List<Model> models = world.partitions.stream()
-                .map(partition -> Model.of(world, partition.number()))
+                .map(partition -> Model.of(world, partition.number(), givenUp(partition)))
                 .toList();
         theChainIsWhatTheModelDecides(models);
         everyAnswerIsTrue(models);
@@ -65,6 +66,22 @@ final class Truth {
         theIndexHasEveryVersionOnce();
         theArchiveHasEveryVersionOnce();
         totalsAreWhatARecountGives();
+    }
+
+    /** The commands that an event says of that they were given up: nobody changes settings here. */
+    private Set<Long> givenUp(DatabasePartition partition) {
+        return accepted.get(partition).stream()
+                .map(LoggedEvent::event)
+                .filter(event -> event.fact() instanceof Configured)
+                .map(event -> event.link().commandOffset())
+                .filter(offset -> offset >= 0)
+                .collect(Collectors.toSet());
+    }
+
+    long givenUp() {
+        return world.partitions.stream()
+                .mapToLong(partition -> givenUp(partition).size())
+                .sum();
     }
 
     /** How many records readers have skipped. */

@@ -18,6 +18,7 @@ import io.chronosdb.testkit.log.InMemoryLog;
 import io.chronosdb.testkit.totals.InMemoryTotalsStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,9 @@ final class World {
     final S3 s3 = new S3(this);
     final InMemoryTotalsStore totals = new InMemoryTotalsStore();
     final Client client;
+
+    /** What owners have noted for whoever is next. */
+    final Map<LogPartition, String> noted = new HashMap<>();
 
     /** What the counters' transactions have committed, by partition. */
     final List<Committed> counted = new ArrayList<>(
@@ -138,6 +142,13 @@ final class World {
                 processes.remove(0).die();
             }
         }
+    }
+
+    /** Whether a living process has taken over from this one. */
+    boolean isReplaced(Processor processor) {
+        List<Process> behind =
+                processors.processes.subList(processors.processes.indexOf(processor) + 1, processors.processes.size());
+        return behind.stream().anyMatch(process -> !process.isDead());
     }
 
     LogPartition commands(int partition) {

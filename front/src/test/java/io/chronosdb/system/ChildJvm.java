@@ -75,6 +75,10 @@ final class ChildJvm implements AutoCloseable {
         return process.exitValue();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     String out() throws IOException {
         return Files.readString(out);
     }

@@ -17,6 +17,7 @@ import io.chronosdb.Write;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
+import io.chronosdb.address.Selection;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.RestorePoint;
 import io.chronosdb.config.ChronosConfig;
@@ -56,7 +57,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class VerifyTest {
     private static final String PREFIX = "v" + UUID.randomUUID().toString().substring(0, 8);
-    private static final VerifyOptions REPAIR = new VerifyOptions(Optional.empty(), true, 100);
+    private static final VerifyOptions REPAIR = new VerifyOptions(Selection.ALL, true, 100);
 
     private static TestSystem system;
     private static Chronos chronos;
@@ -148,7 +149,7 @@ class VerifyTest {
         List<String> before = contents();
         damage();
 
-        VerifyReport found = verify(new VerifyOptions(Optional.empty(), false, 100));
+        VerifyReport found = verify(new VerifyOptions(Selection.ALL, false, 100));
 
         assertThat(found.agrees()).isFalse();
         assertThat(found.differences())
@@ -182,6 +183,29 @@ class VerifyTest {
         assertThat(mended.repaired()).isEqualTo(11);
         assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
         assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    void a_single_item_is_verified_and_mended_and_no_other_one_is_touched() throws Exception {
+        assertThat(verify(VerifyOptions.PLAIN).agrees()).isTrue();
+        damage();
+        await(archive.put(key("u9", 0), "{}".getBytes(StandardCharsets.UTF_8)));
+        await(archive.put(key("u9", 5), "{}".getBytes(StandardCharsets.UTF_8)));
+        Selection item = new Selection(Optional.of("users"), Optional.of("u9"));
+
+        VerifyReport mended = verify(new VerifyOptions(item, true, 100));
+
+        assertThat(mended.differences())
+                .extracting(Difference::store, Difference::object, Difference::problem)
+                .containsExactlyInAnyOrder(
+                        tuple(Store.INDEX, "u9@17", "the log does not have it"),
+                        tuple(Store.INDEX, "u9", "the field differs from the log"),
+                        tuple(Store.ARCHIVE, key("u9", 0).key(), "its bytes differ from the log"),
+                        tuple(Store.ARCHIVE, key("u9", 5).key(), "the log does not have it"));
+        assertThat(mended.repaired()).isEqualTo(4);
+        assertThat(mended.objects()).isEqualTo(1);
+        assertThat(verify(new VerifyOptions(item, false, 100)).agrees()).isTrue();
+        assertThat(verify(VerifyOptions.PLAIN).found()).isEqualTo(11 - 2);
     }
 
     private void damage() throws Exception {

@@ -1,5 +1,6 @@
 package io.chronosdb.mongo;
 
+import io.chronosdb.address.Selection;
 import io.chronosdb.event.Cv;
 import io.chronosdb.event.Keeps;
 import io.chronosdb.event.LoggedEvent;
@@ -73,11 +74,18 @@ final class CollectionBatch {
 
     /** Folds events, in their order. */
     static Collection<CollectionBatch> fold(List<LoggedEvent> events, IndexSettings settings) {
+        return fold(events, settings, Selection.ALL);
+    }
+
+    /** The same, of some items only. */
+    static Collection<CollectionBatch> fold(List<LoggedEvent> events, IndexSettings settings, Selection only) {
         Map<String, CollectionBatch> batches = new LinkedHashMap<>();
         for (LoggedEvent event : events) {
             for (Version version : event.event().fact().versions()) {
-                batches.computeIfAbsent(version.item().collection(), name -> new CollectionBatch(name, settings))
-                        .add(event, version);
+                if (only.has(version.item())) {
+                    batches.computeIfAbsent(version.item().collection(), name -> new CollectionBatch(name, settings))
+                            .add(event, version);
+                }
             }
         }
         return batches.values();

@@ -1,5 +1,6 @@
 package io.chronosdb.mongo;
 
+import io.chronosdb.address.Selection;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.port.SortedTable;
 import java.nio.ByteBuffer;
@@ -22,16 +23,16 @@ final class ExpectedIndex {
     private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
     private final IndexSettings settings;
-    private final Optional<String> only;
+    private final Selection only;
     private final SortedTable table;
     private final Map<String, Long> cvMax = new TreeMap<>();
     private final Map<Integer, Instant> times = new HashMap<>();
 
     /**
-     * @param only the one collection to look at; empty: all
+     * @param only what to look at
      * @param table has keys of others, too, which do not begin with the parts' names
      */
-    ExpectedIndex(IndexSettings settings, Optional<String> only, SortedTable table) {
+    ExpectedIndex(IndexSettings settings, Selection only, SortedTable table) {
         this.settings = settings.withoutShadow();
         this.only = only;
         this.table = table;
@@ -39,9 +40,7 @@ final class ExpectedIndex {
 
     /** One batch more of the log. */
     void add(List<LoggedEvent> events) {
-        CollectionBatch.fold(events, settings).stream()
-                .filter(batch -> only.isEmpty() || only.get().equals(batch.collection()))
-                .forEach(this::add);
+        CollectionBatch.fold(events, settings, only).forEach(this::add);
         events.forEach(
                 event -> times.put(event.position().partition(), event.event().at()));
     }

@@ -7,6 +7,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.UpdateOptions;
+import io.chronosdb.address.Selection;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.mongo.PartComparison.Found;
@@ -16,7 +17,6 @@ import io.chronosdb.port.SortedTable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -33,7 +33,7 @@ public final class IndexAudit implements AutoCloseable {
     private final IndexDatabase live;
     private final ProgressStore progress;
     private final int partitions;
-    private final Optional<String> only;
+    private final Selection only;
     private final ExpectedIndex expected;
     private @Nullable RebuildLease lease;
     private long looked;
@@ -63,11 +63,10 @@ public final class IndexAudit implements AutoCloseable {
             Runnable mend) {}
 
     /**
-     * @param only the one collection to look at; empty: all
+     * @param only what to look at; the counter of a collection only with all of its items
      * @param table for what is expected; it may have keys of others that begin with lower case letters
      */
-    public IndexAudit(
-            IndexSettings settings, MongoClient client, int partitions, Optional<String> only, SortedTable table) {
+    public IndexAudit(IndexSettings settings, MongoClient client, int partitions, Selection only, SortedTable table) {
         this.live = new IndexDatabase(client, settings.dbName());
         this.progress = new ProgressStore(live);
         this.partitions = partitions;
@@ -115,11 +114,13 @@ public final class IndexAudit implements AutoCloseable {
         at.forEach((partition, reached) -> places.put(partition, new Stored(reached, "")));
         TreeSet<String> collections = new TreeSet<>(live.collections());
         expected.collections().forEach(collections::add);
-        only.ifPresent(name -> collections.removeIf(other -> !other.equals(name)));
+        collections.removeIf(name -> !only.hasCollection(name));
         for (String collection : collections) {
             long versions = compare(Part.VERSIONS, collection, places, false, findings, progressing);
             compare(Part.HEAD, collection, places, false, findings, progressing);
-            compare(Part.COUNTER, collection, places, versions > 0, findings, progressing);
+            if (only.item().isEmpty()) {
+                compare(Part.COUNTER, collection, places, versions > 0, findings, progressing);
+            }
         }
     }
 
@@ -137,7 +138,7 @@ public final class IndexAudit implements AutoCloseable {
                     expected.due(),
                     versionsAhead,
                     found -> findings.accept(finding(part, collection, found)));
-            try (MongoCursor<BsonDocument> has = live.scan(part, collection);
+            try (MongoCursor<BsonDocument> has = live.scan(part, collection, only.item());
                     ExpectedIndex.Documents should = expected.scan(part, collection)) {
                 comparison.run(counted(has, progressing), should.documents());
             }

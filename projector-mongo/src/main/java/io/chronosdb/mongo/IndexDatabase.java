@@ -1,5 +1,10 @@
 package io.chronosdb.mongo;
 
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.empty;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Sorts.ascending;
 
@@ -16,12 +21,14 @@ import io.chronosdb.error.ChronosException.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
 
 /** One MongoDB database with our durability, our deadline and our names of its collections. */
 final class IndexDatabase {
@@ -120,13 +127,26 @@ final class IndexDatabase {
      * deadline is for each step.
      */
     MongoCursor<BsonDocument> scan(Part part, String collection) {
+        return scan(part, collection, Optional.empty());
+    }
+
+    /** The same of one item, or of all. Only of heads and versions. */
+    MongoCursor<BsonDocument> scan(Part part, String collection, Optional<String> item) {
         return part(part, collection)
-                .find()
+                .find(item.map(id -> part == Part.VERSIONS ? versionsOf(id) : eq("_id", id))
+                        .orElse(empty()))
                 .projection(exclude("shadow", VersionPruning.KEPT_FROM))
                 .sort(ascending("_id"))
                 .batchSize(SCAN_BATCH)
                 .timeoutMode(TimeoutMode.ITERATION)
                 .iterator();
+    }
+
+    /** A range of ids, which are in one index. */
+    private static Bson versionsOf(String item) {
+        return and(
+                gte("_id", EntryDocuments.versionId(item, 0)),
+                lte("_id", EntryDocuments.versionId(item, Long.MAX_VALUE)));
     }
 
     /** Makes a collection if it is not there. */

@@ -55,6 +55,9 @@ public final class CommandProcessor implements Watched, AutoCloseable {
     private volatile boolean stopping;
     private volatile Log.@Nullable GroupReader reader;
 
+    /** Who did not want others to take a turn when it took its last one. */
+    private @Nullable PartitionOwner alone;
+
     /**
      * @param settings what the configuration says of a database; nothing where it does not know it, which is then left
      *     alone
@@ -142,6 +145,7 @@ public final class CommandProcessor implements Watched, AutoCloseable {
         String group = log.topics().prefix() + ".commands";
         try (Log.GroupReader member = log.join(group, Topics.Kind.COMMANDS, new Owners(events, replies))) {
             reader = member;
+            alone = null;
             boolean busy = false;
             while (!stopping) {
                 for (LogRecord command : poll(member, busy ? Duration.ZERO : IDLE_POLL)) {
@@ -171,7 +175,11 @@ public final class CommandProcessor implements Watched, AutoCloseable {
     private boolean turnAll(Log.GroupReader member) {
         boolean busy = false;
         for (PartitionOwner owner : owners.values()) {
-            busy |= owner.turn();
+            PartitionOwner one = alone;
+            if (one == null || one == owner || !one.wantsToBeAlone()) {
+                busy |= owner.turn();
+                alone = owner.wantsToBeAlone() ? owner : null;
+            }
             owner.takeSeek().ifPresent(offset -> member.seek(owner.commands(), offset));
             if (owner.wantsCommands()) {
                 member.resume(Set.of(owner.commands()));
@@ -227,10 +235,21 @@ public final class CommandProcessor implements Watched, AutoCloseable {
                 standing = RoleStatus.joined(CLOCK.instant());
             }
             member().pause(partitions); // Until their owners know where they stand.
+            Map<LogPartition, String> noted = noted(partitions);
             for (LogPartition partition : partitions) {
                 log.topics()
                         .database(partition.topic(), Topics.Kind.COMMANDS)
-                        .ifPresent(database -> own(partition, database));
+                        .ifPresent(database -> own(partition, database, Optional.ofNullable(noted.get(partition))));
+            }
+        }
+
+        /** Without it owners begin all the same: somebody has to end once more, until what is wrong is found. */
+        private Map<LogPartition, String> noted(Set<LogPartition> partitions) {
+            try {
+                return partitions.isEmpty() ? Map.of() : member().noted(partitions);
+            } catch (Unavailable e) {
+                LOG.warn("what the owners before have noted cannot be read: cause={}", e.getMessage());
+                return Map.of();
             }
         }
 
@@ -238,7 +257,7 @@ public final class CommandProcessor implements Watched, AutoCloseable {
             return Objects.requireNonNull(reader, "partitions are assigned from within a poll");
         }
 
-        private void own(LogPartition partition, Database database) {
+        private void own(LogPartition partition, Database database, Optional<String> left) {
             Optional<DecisionSettings> configured = settings.apply(database);
             if (configured.isEmpty()) {
                 LOG.warn("a database is not configured here and is left alone: database={}", database);
@@ -256,7 +275,13 @@ public final class CommandProcessor implements Watched, AutoCloseable {
                             configured.get(),
                             limits,
                             new Documents(own, cache, payloads),
-                            new Surroundings(System::nanoTime, CommandProcessor.this::wakeup, watcher, witness)));
+                            new Surroundings(
+                                    System::nanoTime,
+                                    CommandProcessor.this::wakeup,
+                                    watcher,
+                                    witness,
+                                    left,
+                                    member())));
         }
 
         @Override

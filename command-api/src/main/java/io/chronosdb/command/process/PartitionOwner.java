@@ -108,11 +108,12 @@ final class PartitionOwner implements AutoCloseable {
     private final Witness witness;
     private final Standing standing;
     private final Pipeline pipeline;
+    private final Attempts attempts;
     private final int replyPartitions;
 
     private final Deque<LogRecord> pending = new ArrayDeque<>();
     private final Map<Overlay.CommandId, Pipeline.Append> inFlightIds = new HashMap<>();
-    private final Map<Long, List<Consumer<Position>>> owed = new HashMap<>();
+    private final Map<Hash, List<Consumer<Position>>> owed = new HashMap<>();
     private Phase phase = Phase.DOUBTING;
     private long retryAtNanos;
     private Overlay overlay;
@@ -131,6 +132,9 @@ final class PartitionOwner implements AutoCloseable {
 
     private @Nullable CompletableFuture<Optional<String>> objection;
     private boolean mayBegin;
+
+    /** In a turn; also after one that ended by what is not caught here. */
+    private boolean inTurn;
 
     PartitionOwner(
             DatabasePartition partition,
@@ -159,6 +163,7 @@ final class PartitionOwner implements AutoCloseable {
         this.witness = around.witness();
         this.standing = new Standing(partition, commands, InstantSource.system());
         this.pipeline = new Pipeline(partition, spaceFreed);
+        this.attempts = new Attempts(commands, around.left(), around.notes(), limits.inFlightMax());
         this.replyPartitions = configured.partitions();
         this.overlay = new Overlay(state, documents);
     }
@@ -208,6 +213,14 @@ final class PartitionOwner implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether it is at a command that may be the end of the process. What else goes on there would be suspected of it, or would
+     * make that one suspected, so there should be nothing.
+     */
+    boolean wantsToBeAlone() {
+        return attempts.isAlone();
+    }
+
     /** Whether more commands should be fetched. */
     boolean wantsCommands() {
         return phase == Phase.RUNNING && pending.isEmpty();
@@ -230,14 +243,19 @@ final class PartitionOwner implements AutoCloseable {
         if (rests()) {
             return false;
         }
+        inTurn = true;
         try {
-            return switch (phase) {
+            boolean more = switch (phase) {
                 case DOUBTING -> beginRestore();
                 case RESTORING -> restore();
                 case RUNNING -> run();
                 case DRAINING -> drain();
             };
+            inTurn = false;
+            return more;
         } catch (Unavailable e) {
+            inTurn = false;
+            attempts.interrupted();
             LOG.warn("a partition rests: partition={} cause={}", partition, e.getMessage());
             standing.failed(e);
             retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
@@ -361,11 +379,13 @@ final class PartitionOwner implements AutoCloseable {
         accepted.forEach(this::giveOwed);
     }
 
-    /** Answers what this owner appended before it had doubts, now that the log shows it accepted. */
+    /**
+     * Answers what this owner appended before it had doubts, now that the log shows it accepted. It, and no other event of the same
+     * command: one owner may give up a command that another one decides.
+     */
     private void giveOwed(LoggedEvent logged) {
-        Link link = logged.event().link();
-        List<Consumer<Position>> waiting = link.last() ? owed.remove(link.commandOffset()) : null;
-        if (waiting != null && link.generation().equals(generation)) {
+        List<Consumer<Position>> waiting = owed.remove(logged.hash());
+        if (waiting != null) {
             waiting.forEach(answer -> answer.accept(logged.position()));
         }
     }
@@ -406,9 +426,16 @@ final class PartitionOwner implements AutoCloseable {
             return false;
         }
         if (pipeline.broken() || forwardFailed()) {
+            attempts.interrupted();
             phase = Phase.DRAINING;
             pending.clear();
             return true;
+        }
+        if (passIfPast()) {
+            return true; // Now the other partitions may have a turn.
+        }
+        if (!pending.isEmpty()) {
+            attempts.begin(events(), pending.element().offset(), () -> log.end(commands));
         }
         for (int steps = 0; restoring != null; steps++) {
             boolean more = restoring.step(state, documents, restoration);
@@ -417,11 +444,54 @@ final class PartitionOwner implements AutoCloseable {
             }
         }
         int decided = 0;
-        while (decided < DECISIONS_PER_TURN && mayDecide()) {
-            decide(pending.remove());
+        do {
+            if (!mayDecide()) {
+                return false;
+            }
+            decideNext();
             decided++;
-        }
+        } while (decided < DECISIONS_PER_TURN && !attempts.careful());
         return mayDecide();
+    }
+
+    private void decideNext() {
+        if (attempts.careful()) {
+            commitAccepted(); // So that all events are counted.
+        }
+        LogRecord record = pending.remove();
+        if (attempts.mayTry(record, events())) {
+            decide(record);
+        } else {
+            giveUp(record);
+        }
+        var unused =
+                passIfPast(); // At once, where no event comes of it: nothing that happens from here on is its fault.
+    }
+
+    private boolean passIfPast() {
+        boolean past = attempts.isAlone() && isPast();
+        if (past) {
+            attempts.passed(events());
+        }
+        return past;
+    }
+
+    /** How many there are for good. */
+    private long events() {
+        return state.head().progress().chain().next();
+    }
+
+    /** Whether a command that was tried alone has come to its end, or at least to an event. */
+    private boolean isPast() {
+        if (events() > attempts.eventsBefore()) {
+            return true;
+        }
+        boolean comesAgain = !pending.isEmpty() && pending.element().offset() == attempts.alone();
+        return restoring == null
+                && (forwarding == null || forwarding.isDone())
+                && documents.isIdle()
+                && !comesAgain
+                && pipeline.hasRoom(1, limits.inFlightBytesMax());
     }
 
     private boolean rests() {
@@ -434,6 +504,7 @@ final class PartitionOwner implements AutoCloseable {
                 partition,
                 failure.toString());
         standing.failed(failure);
+        attempts.interrupted();
         retryAtNanos = nanos.getAsLong() + limits.retry().toNanos();
     }
 
@@ -442,7 +513,7 @@ final class PartitionOwner implements AutoCloseable {
                 && restoring == null
                 && (forwarding == null || forwarding.isDone())
                 && documents.isIdle()
-                && hasRoom();
+                && (attempts.careful() ? pipeline.hasRoom(1, limits.inFlightBytesMax()) : hasRoom());
     }
 
     private boolean hasRoom() {
@@ -460,17 +531,17 @@ final class PartitionOwner implements AutoCloseable {
         }
         for (Pipeline.Entry entry : pipeline.leftovers()) {
             if (entry instanceof Pipeline.Append append) {
-                owe(append.commandOffset(), append::accepted);
+                owe(append.hash(), append::accepted);
             } else if (entry instanceof Pipeline.Again again) {
-                owe(again.of().commandOffset(), again.onAccepted());
+                owe(again.of().hash(), again.onAccepted());
             }
         }
         phase = Phase.DOUBTING;
         return true;
     }
 
-    private void owe(long commandOffset, Consumer<Position> answer) {
-        owed.computeIfAbsent(commandOffset, offset -> new ArrayList<>()).add(answer);
+    private void owe(Hash event, Consumer<Position> answer) {
+        owed.computeIfAbsent(event, hash -> new ArrayList<>()).add(answer);
     }
 
     private void commitAccepted() {
@@ -502,6 +573,26 @@ final class PartitionOwner implements AutoCloseable {
     private static Rejection undecidable(RuntimeException e) {
         return Rejection.invalid(
                 "the command cannot be decided: error=" + e.getClass().getSimpleName());
+    }
+
+    /**
+     * Refuses a command that nobody survives. An event says so that changes nothing, so that nobody ever comes back to the command;
+     * should another owner have decided it meanwhile, this one's event is not accepted and its answer is never given.
+     */
+    private void giveUp(LogRecord record) {
+        LOG.error("processes have died of a command, and it is refused: command={}@{}", commands, record.offset());
+        Head head = overlay.head();
+        int index = head.commandOffset() == record.offset()
+                ? head.unfinished().map(Head.Unfinished::events).orElse(0)
+                : 0;
+        Decision.Accept nothing = new Decision.Accept(
+                head.at(), new Configured(overlay.settings().orElseThrow().toJson()), List.of());
+        Optional<Reply.Address> address = Reply.Address.from(record.headers(), replyPartitions);
+        Rejection rejection = Rejection.invalid("the command cannot be decided: processes have died of it");
+        append(nothing, encode(nothing, new Place(record.offset(), index, true)), position -> {
+            watcher.rejected(partition.database(), rejection.code());
+            replies.refuse(partition, address, record, rejection);
+        });
     }
 
     /** What is to be done about a command. Nothing has changed yet, so that a failure here leaves nothing half done. */
@@ -773,6 +864,9 @@ final class PartitionOwner implements AutoCloseable {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         commitAccepted();
+        if (!inTurn) {
+            attempts.ended(events());
+        }
         closeReader();
         state.close();
     }

@@ -59,8 +59,8 @@ final class Pipeline {
             this.onAccepted = onAccepted;
         }
 
-        long commandOffset() {
-            return event.link().commandOffset();
+        Hash hash() {
+            return hash;
         }
 
         List<Made> answer() {

@@ -21,6 +21,7 @@ import io.chronosdb.command.state.PartitionState;
 import io.chronosdb.command.state.StateStore;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
+import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.event.Payload;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
@@ -33,11 +34,17 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -74,6 +81,103 @@ class PoisonousCommandTest {
                     .containsEntry("chronos-reason", "the command cannot be decided: error=IllegalStateException");
             assertThat(processor.failure()).isNotDone();
         }
+    }
+
+    @Test
+    void what_ends_every_process_is_refused_by_a_later_one_and_all_that_is_behind_it_is_decided() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 2);
+        int ended = 0;
+        try (CommandClient client = client(log)) {
+            log.open(DATABASE);
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(client.submit(DATABASE, create("before" + i)));
+            }
+            CompletableFuture<?> poison = client.submit(DATABASE, create("poison"));
+            for (int i = 0; i < 20; i++) {
+                answers.add(client.submit(DATABASE, create("behind" + i)));
+                answers.add(client.submit(DATABASE, createIn("elsewhere", "other" + i)));
+            }
+            CompletableFuture<?> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+            while (!all.isDone()) {
+                try (CommandProcessor processor = processor(log, new States(new StackOverflowError("a bug")))) {
+                    CompletableFuture.anyOf(processor.failure().exceptionally(e -> null), all)
+                            .get(30, TimeUnit.SECONDS);
+                    ended += processor.failure().isDone() ? 1 : 0;
+                }
+            }
+
+            assertThatThrownBy(() -> client.await(poison))
+                    .isInstanceOf(Invalid.class)
+                    .hasMessage("the command cannot be decided: processes have died of it");
+            all.get(1, TimeUnit.SECONDS);
+        }
+        assertThat(ended).isBetween(Attempts.TRIES_MAX + 1, 1 + Attempts.TAKEOVERS_MAX + Attempts.TRIES_MAX);
+    }
+
+    @Test
+    void while_a_suspected_command_is_under_way_no_other_partition_of_the_process_decides_anything() throws Exception {
+        InMemoryLog log = new InMemoryLog(TOPICS, 2);
+        DecisionSettings settings = settings(log.open(DATABASE));
+        String first = collectionIn(0);
+        String second = collectionIn(1);
+        CompletableFuture<List<Optional<Payload>>> document = new CompletableFuture<>();
+        CountDownLatch fetching = new CountDownLatch(1);
+        PayloadSource slow = (partition, wanted) -> {
+            fetching.countDown();
+            return document;
+        };
+        try (CommandClient client = client(log)) {
+            try (CommandProcessor before = processor(log, settings, slow)) {
+                before.start();
+                client.await(client.submit(DATABASE, createIn(first, "a")));
+            }
+            try (Log.GroupReader member = log.join("chronos.commands", Topics.Kind.COMMANDS, NOBODY)) {
+                var unused = member.poll(Duration.ZERO);
+                member.note(COMMANDS, 1, "events=2 takeovers=3 command=1 tries=1", Duration.ofSeconds(1));
+            }
+
+            CompletableFuture<?> suspected = client.submit(
+                    DATABASE,
+                    Command.of(first, Optional.of("a"), new Action.Enrich(List.of(payload()), "f", ExpectedOv.ANY)));
+            try (CommandProcessor processor = processor(log, settings, slow)) {
+                processor.start();
+                assertThat(fetching.await(20, TimeUnit.SECONDS)).isTrue();
+                CompletableFuture<?> other = client.submit(DATABASE, createIn(second, "b"));
+                assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                assertThat(suspected).isNotDone();
+
+                document.complete(List.of(Optional.of(payload())));
+
+                other.get(20, TimeUnit.SECONDS);
+                suspected.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static String collectionIn(int partition) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> "c" + i)
+                .filter(name -> Routing.DEFAULT.partition(DATABASE, "", name, "", 2) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final Log.Ownership NOBODY = new Log.Ownership() {
+        @Override
+        public void assigned(Set<LogPartition> partitions) {}
+
+        @Override
+        public void revoked(Set<LogPartition> partitions) {}
+    };
+
+    private static CommandProcessor processor(InMemoryLog log, DecisionSettings settings, PayloadSource payloads) {
+        return new CommandProcessor(
+                log,
+                new States(new IllegalStateException()),
+                database -> Optional.of(settings),
+                payloads,
+                new ProcessorLimits(100, 1 << 20, Duration.ofMillis(100), Duration.ofSeconds(1), 0));
     }
 
     @Test
@@ -244,7 +348,11 @@ class PoisonousCommandTest {
     }
 
     private static Command create(String id) {
-        return Command.of("c", Optional.of(id), new Action.Create(payload()));
+        return createIn("c", id);
+    }
+
+    private static Command createIn(String collection, String id) {
+        return Command.of(collection, Optional.of(id), new Action.Create(payload()));
     }
 
     private static DecisionSettings settings(int partitions) {
@@ -281,10 +389,10 @@ class PoisonousCommandTest {
 
     /** States that fail when they are asked for the item {@code poison}: always, or as often as said. */
     private static final class States implements StateStore {
-        private final RuntimeException failure;
+        private final Throwable failure;
         private final AtomicInteger failuresLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-        States(RuntimeException failure) {
+        States(Throwable failure) {
             this.failure = failure;
         }
 

@@ -6,6 +6,7 @@ import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Log;
 import io.chronosdb.port.LogRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -17,13 +18,19 @@ public final class SteppedOwner {
 
     private final PartitionOwner owner;
 
+    /**
+     * @param left what the owner before has noted
+     * @param notes for whoever is next
+     */
     public SteppedOwner(
             DatabasePartition partition,
             Log log,
             PartitionState state,
             DecisionSettings settings,
             PayloadSource payloads,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Optional<String> left,
+            Log.Notes notes) {
         owner = new PartitionOwner(
                 partition,
                 log,
@@ -33,7 +40,7 @@ public final class SteppedOwner {
                 settings,
                 LIMITS,
                 new Documents(partition, new PayloadCache(LIMITS.cacheBytesMax()), payloads),
-                Surroundings.alone(nanos));
+                Surroundings.alone(nanos, left, notes));
     }
 
     public boolean turn() {

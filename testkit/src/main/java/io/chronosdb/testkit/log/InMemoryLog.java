@@ -36,6 +36,7 @@ public final class InMemoryLog implements Log {
     private final Map<String, List<List<LogRecord>>> records = new TreeMap<>();
     private final Map<String, List<Member>> groups = new HashMap<>();
     private final Map<LogPartition, Long> begins = new HashMap<>();
+    private final Map<String, Map<LogPartition, String>> notes = new HashMap<>();
 
     /** A log whose appends arrive at once. */
     public InMemoryLog(Topics topics, int partitions) {
@@ -298,24 +299,31 @@ public final class InMemoryLog implements Log {
             return await(cursor, paused, max);
         }
 
+        /** Whoever lets go is told before another one may take: it may still note something. */
         private void rebalance() {
-            Set<LogPartition> revoked = new LinkedHashSet<>();
+            Set<LogPartition> revoked;
+            synchronized (InMemoryLog.this) {
+                revoked = new LinkedHashSet<>(cursor.offsets.keySet());
+                revoked.removeAll(wanted());
+            }
+            letGo(revoked);
             Set<LogPartition> assigned = new LinkedHashSet<>();
             synchronized (InMemoryLog.this) {
-                Set<LogPartition> wanted = wanted();
-                cursor.offsets.keySet().stream()
-                        .filter(p -> !wanted.contains(p))
-                        .forEach(revoked::add);
-                cursor.offsets.keySet().removeAll(revoked);
-                wanted.stream().filter(this::free).forEach(assigned::add);
+                wanted().stream().filter(this::free).forEach(assigned::add);
                 assigned.forEach(p -> cursor.set(p, 0));
-            }
-            if (!revoked.isEmpty()) {
-                ownership.revoked(revoked);
             }
             if (!assigned.isEmpty() || !joined) {
                 joined = true;
                 ownership.assigned(assigned);
+            }
+        }
+
+        private void letGo(Set<LogPartition> revoked) {
+            if (!revoked.isEmpty()) {
+                ownership.revoked(revoked);
+                synchronized (InMemoryLog.this) {
+                    cursor.offsets.keySet().removeAll(revoked);
+                }
             }
         }
 
@@ -374,15 +382,34 @@ public final class InMemoryLog implements Log {
         }
 
         @Override
+        public Map<LogPartition, String> noted(Collection<LogPartition> partitions) {
+            synchronized (InMemoryLog.this) {
+                Map<LogPartition, String> noted = new HashMap<>(notes.getOrDefault(group, Map.of()));
+                noted.keySet().retainAll(partitions);
+                return noted;
+            }
+        }
+
+        @Override
+        public void note(LogPartition partition, long offset, String text, Duration max) {
+            synchronized (InMemoryLog.this) {
+                if (cursor.offsets.containsKey(partition)) {
+                    notes.computeIfAbsent(group, name -> new HashMap<>()).put(partition, text);
+                } else if (!max.isZero()) {
+                    throw new Unavailable("log", "another member may have it: " + partition, null);
+                }
+            }
+        }
+
+        @Override
         public void close() {
             Set<LogPartition> owned;
             synchronized (InMemoryLog.this) {
                 owned = Set.copyOf(cursor.offsets.keySet());
-                cursor.offsets.clear();
-                members(group).remove(this);
             }
-            if (!owned.isEmpty()) {
-                ownership.revoked(owned);
+            letGo(owned);
+            synchronized (InMemoryLog.this) {
+                members(group).remove(this);
             }
         }
     }

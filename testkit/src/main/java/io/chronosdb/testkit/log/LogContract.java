@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -280,6 +281,34 @@ public abstract class LogContract {
     }
 
     @Test
+    void what_an_owner_notes_is_there_for_whoever_has_the_partition_next() {
+        LogPartition other = new LogPartition(events.topic(), 2);
+        Member first = new Member();
+        until(() -> {
+            first.poll();
+            return first.mine().size() == PARTITIONS;
+        });
+        assertThat(first.reader.noted(Set.of(events, other))).isEmpty();
+
+        first.reader.note(events, 3, "one", DEADLINE);
+        first.reader.wakeup(); // Meant for a poll.
+        first.reader.note(events, 4, "two", DEADLINE);
+        first.reader.note(events, 5, "three", Duration.ZERO);
+        first.reader.note(other, 0, "else", Duration.ZERO);
+        first.leaving = partition -> first.reader.note(partition, 6, "last " + partition.number(), Duration.ZERO);
+        first.reader.close();
+
+        Member second = new Member();
+        until(() -> {
+            second.poll();
+            return second.mine().size() == PARTITIONS;
+        });
+        assertThat(second.reader.noted(Set.of(events, other)))
+                .containsOnly(Map.entry(events, "last 1"), Map.entry(other, "last 2"));
+        second.reader.close();
+    }
+
+    @Test
     void the_ends_of_many_partitions_are_asked_for_at_once_and_one_that_is_not_there_is_left_out() throws Exception {
         append(events, "a");
         LogPartition gone = new LogPartition(events.topic() + ".gone", 0);
@@ -315,6 +344,7 @@ public abstract class LogContract {
     private final class Member implements Log.Ownership {
         private final Set<LogPartition> owned = new HashSet<>();
         private final List<LogRecord> seen = new ArrayList<>();
+        private Consumer<LogPartition> leaving = partition -> {};
         private final Log.GroupReader reader = log.join("contract." + database, Topics.Kind.EVENTS, this);
 
         void poll() {
@@ -336,6 +366,7 @@ public abstract class LogContract {
 
         @Override
         public void revoked(Set<LogPartition> partitions) {
+            mine().forEach(leaving);
             owned.removeAll(partitions);
         }
     }
