@@ -59,7 +59,8 @@ final class BareLoop implements AutoCloseable {
     }
 
     private void append(ConsumerRecord<byte[], byte[]> command) {
-        byte[] key = ("bench0/0f8fad5b-d9cb-469f-a165-70867728950e@" + command.offset()).getBytes(StandardCharsets.UTF_8);
+        byte[] key =
+                ("bench0/0f8fad5b-d9cb-469f-a165-70867728950e@" + command.offset()).getBytes(StandardCharsets.UTF_8);
         Header correlation = command.headers().lastHeader(BareTopics.CORRELATION);
         var unused = events.send(
                 new ProducerRecord<>(
@@ -70,17 +71,21 @@ final class BareLoop implements AutoCloseable {
                         BareTopics.eventHeaders(command.offset())),
                 (metadata, error) -> {
                     if (error == null) {
-                        var sent = replies.send(
-                                new ProducerRecord<byte[], byte[]>(topics.replies(), 0, null, REPLY, List.of(correlation)));
+                        var unusedReply = replies.send(new ProducerRecord<byte[], byte[]>(
+                                topics.replies(), 0, null, REPLY, List.of(correlation)));
                     }
                 });
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopping = true;
         commands.wakeup();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         commands.close();
         events.close();
         replies.close();

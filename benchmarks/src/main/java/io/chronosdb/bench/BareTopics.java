@@ -52,12 +52,18 @@ record BareTopics(String servers, String prefix) {
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", servers,
-                        "acks", "all",
-                        "enable.idempotence", true,
-                        "linger.ms", 0,
-                        "batch.size", 128 << 10,
-                        "buffer.memory", 64L << 20),
+                        "bootstrap.servers",
+                        servers,
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        true,
+                        "linger.ms",
+                        0,
+                        "batch.size",
+                        128 << 10,
+                        "buffer.memory",
+                        64L << 20),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Bench implements Callable<Integer> {
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     @Parameters(arity = "0..*", paramLabel = "SCENARIO", description = "Which ones. Default: all.")
     List<String> names = new ArrayList<>();
@@ -60,7 +61,9 @@ public final class Bench implements Callable<Integer> {
             description = "Multiplies amounts of work, as 1,000,000 versions to rebuild. Default: ${DEFAULT-VALUE}.")
     double scale = 1;
 
-    @Option(names = "--smoke", description = "One short round of everything, to see that it works: no figure is worth anything.")
+    @Option(
+            names = "--smoke",
+            description = "One short round of everything, to see that it works: no figure is worth anything.")
     boolean smoke;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, with the environment.")
@@ -115,7 +118,9 @@ public final class Bench implements Callable<Integer> {
         }
         return names.isEmpty()
                 ? all
-                : all.stream().filter(scenario -> names.contains(scenario.name())).toList();
+                : all.stream()
+                        .filter(scenario -> names.contains(scenario.name()))
+                        .toList();
     }
 
     private Report.Result run(Lab lab, Scenario scenario, Effort effort) throws Exception {
@@ -142,8 +147,9 @@ public final class Bench implements Callable<Integer> {
         if (!scenario.floor().isEmpty()) {
             System.out.println("    floor: " + scenario.floor());
         }
-        scenario.goals().forEach(goal -> System.out.println(
-                "    goal: " + goal.figure() + (goal.ratio() ? " of the floor's " : " ") + goal));
+        scenario.goals()
+                .forEach(goal -> System.out.println(
+                        "    goal: " + goal.figure() + (goal.ratio() ? " of the floor's " : " ") + goal));
     }
 
     private static ObjectNode read(Path file) throws IOException {

@@ -1,7 +1,10 @@
 package io.chronosdb.bench;
 
+import java.io.Closeable;
+import java.io.IOException;
+
 /** Chronos and the floor, ready to be measured in turn. */
-interface Contest extends AutoCloseable {
+interface Contest extends Closeable {
     /** Runs both sides without being measured, so that the compilers have done their work. */
     default void warmUp(Effort effort) throws Exception {
         chronos(effort.warmUp());
@@ -14,5 +17,5 @@ interface Contest extends AutoCloseable {
     Figures floor(Effort effort) throws Exception;
 
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

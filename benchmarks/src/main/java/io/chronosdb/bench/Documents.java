@@ -38,10 +38,13 @@ final class Documents {
     /** Compresses about as well as prose. */
     private static String letters() {
         Random random = new Random(7);
-        List<String> words = List.of("invoice", "order", "paid", "the", "of", "customer", "line", "total", "ship", "open");
+        List<String> words =
+                List.of("invoice", "order", "paid", "the", "of", "customer", "line", "total", "ship", "open");
         StringBuilder text = new StringBuilder();
         while (text.length() < 64 << 10) {
-            text.append(words.get(random.nextInt(words.size()))).append(random.nextInt(1_000)).append(' ');
+            text.append(words.get(random.nextInt(words.size())))
+                    .append(random.nextInt(1_000))
+                    .append(' ');
         }
         return text.toString();
     }

@@ -48,6 +48,7 @@ record Goal(String figure, boolean ratio, boolean atLeast, double bound) {
         if (Double.isInfinite(bound)) {
             return "reported";
         }
-        return (atLeast ? "≥ " : "≤ ") + (bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound));
+        return (atLeast ? "≥ " : "≤ ")
+                + (bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound));
     }
 }

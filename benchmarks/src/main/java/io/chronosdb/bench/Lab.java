@@ -9,6 +9,7 @@ import io.chronosdb.embedded.GuardedProcess;
 import io.chronosdb.embedded.KafkaProcess;
 import io.chronosdb.embedded.Mongod;
 import io.chronosdb.embedded.MongodBinary;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker, a mongod and an S3 server as child processes, each started when it is first needed. For one thread. */
-final class Lab implements AutoCloseable {
+final class Lab implements Closeable {
     static final String TENANT = "bench";
     static final Database DATABASE = Route.runtime(TENANT);
     static final int PARTITIONS = 4;
@@ -34,7 +35,7 @@ final class Lab implements AutoCloseable {
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
     private final Path dir;
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<Closeable> running = new ArrayDeque<>();
     private @Nullable KafkaProcess kafka;
     private @Nullable Mongod mongod;
     private S3Child.@Nullable Address s3;
@@ -50,22 +51,28 @@ final class Lab implements AutoCloseable {
 
     String kafka() {
         if (kafka == null) {
-            kafka = running(KafkaProcess.start(dir.resolve("kafka")));
+            kafka = KafkaProcess.start(dir.resolve("kafka"));
+            running.push(kafka::close);
         }
         return kafka.bootstrapServers();
     }
 
     String mongo() {
         if (mongod == null) {
-            mongod = running(Mongod.start(
-                    MongodBinary.find(System.err::println), dir.resolve("mongo"), OptionalInt.empty()));
+            mongod = Mongod.start(MongodBinary.find(System.err::println), dir.resolve("mongo"), OptionalInt.empty());
+            running.push(mongod::close);
         }
         return mongod.uri();
     }
 
     S3Child.Address s3() throws Exception {
         if (s3 == null) {
-            running(jvm("s3", 512, S3Child.class.getName(), List.of(dir.resolve("s3").toString()), S3Child.READY));
+            running.push(jvm(
+                    "s3",
+                    512,
+                    S3Child.class.getName(),
+                    List.of(dir.resolve("s3").toString()),
+                    S3Child.READY));
             s3 = S3Child.Address.read(dir.resolve("s3"));
         }
         return s3;
@@ -100,8 +107,7 @@ final class Lab implements AutoCloseable {
                 .put("dbName", name);
         ObjectNode maps = json.putObject("collectionMaps");
         for (String collection : collections) {
-            Documents.INDEXED.forEach(
-                    maps.putObject(collection).putArray("indexedProps")::add);
+            Documents.INDEXED.forEach(maps.putObject(collection).putArray("indexedProps")::add);
         }
         change.accept(json);
         Path file = configFile(name);
@@ -114,7 +120,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** A process of Chronos with these roles, from the time on when it says that it is ready. */
-    AutoCloseable node(String name, String roles) throws Exception {
+    Closeable node(String name, String roles) throws Exception {
         return jvm(
                 "chronos-" + name,
                 1_024,
@@ -124,7 +130,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** A JVM with this class path, from the time on when it has printed what is awaited. */
-    AutoCloseable jvm(String name, int heapMegabytes, String main, List<String> arguments, String awaited)
+    Closeable jvm(String name, int heapMegabytes, String main, List<String> arguments, String awaited)
             throws IOException, InterruptedException {
         Path log = dir.resolve(name + "-" + processes++ + ".log");
         List<String> command = new ArrayList<>(List.of(
@@ -149,14 +155,9 @@ final class Lab implements AutoCloseable {
         return () -> process.stop(STOP_MAX);
     }
 
-    private <T extends AutoCloseable> T running(T server) {
-        running.push(server);
-        return server;
-    }
-
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable server : running) {
+    public void close() throws IOException {
+        for (Closeable server : running) {
             server.close();
         }
         try (Stream<Path> all = Files.walk(dir)) {

@@ -41,8 +41,9 @@ final class Report {
     private static void print(Result result, Goal goal) {
         List<Double> judged = result.judged(goal);
         String spread = judged.isEmpty() ? "-" : spread(judged);
-        String verdict =
-                judged.isEmpty() || Double.isInfinite(goal.bound()) ? "" : goal.isMet(median(judged)) ? "met" : "missed";
+        String verdict = judged.isEmpty() || Double.isInfinite(goal.bound())
+                ? ""
+                : goal.isMet(median(judged)) ? "met" : "missed";
         System.out.printf(
                 LINE,
                 result.scenario().name(),
@@ -108,12 +109,14 @@ final class Report {
     void compare(ObjectNode older) {
         System.out.printf("%n%-26s %-13s %11s %11s %9s%n", "scenario", "figure", "then", "now", "change");
         for (Result result : results) {
-            for (JsonNode then : older.path("scenarios").path(result.scenario().name()).path("goals")) {
+            for (JsonNode then :
+                    older.path("scenarios").path(result.scenario().name()).path("goals")) {
                 result.scenario().goals().stream()
                         .filter(goal -> goal.figure().equals(then.path("figure").asText())
                                 && goal.ratio() == then.path("ratio").asBoolean())
                         .filter(goal -> !result.judged(goal).isEmpty())
-                        .forEach(goal -> compare(result, goal, then.path("median").asDouble()));
+                        .forEach(goal ->
+                                compare(result, goal, then.path("median").asDouble()));
             }
         }
     }

@@ -39,18 +39,28 @@ final class StreamsLoop implements AutoCloseable {
                         Stores.persistentKeyValueStore(VERSIONS), Serdes.ByteArray(), Serdes.Long()),
                 "decide");
         topology.addSink("events", topics.events(), "decide");
-        topology.addSink("replies", topics.replies(), (topic, key, value, partitions) -> Optional.of(Set.of(0)), "decide");
+        topology.addSink(
+                "replies", topics.replies(), (topic, key, value, partitions) -> Optional.of(Set.of(0)), "decide");
         Properties properties = new Properties();
         properties.putAll(Map.of(
-                StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix(),
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, topics.servers(),
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10,
-                StreamsConfig.REPLICATION_FACTOR_CONFIG, 1,
-                StreamsConfig.STATE_DIR_CONFIG, stateDir.toString(),
-                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class,
-                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class,
-                StreamsConfig.producerPrefix("linger.ms"), 0));
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                topics.prefix(),
+                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                topics.servers(),
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                10,
+                StreamsConfig.REPLICATION_FACTOR_CONFIG,
+                1,
+                StreamsConfig.STATE_DIR_CONFIG,
+                stateDir.toString(),
+                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
+                Serdes.ByteArraySerde.class,
+                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
+                Serdes.ByteArraySerde.class,
+                StreamsConfig.producerPrefix("linger.ms"),
+                0));
         streams = new KafkaStreams(topology, properties);
         streams.start();
         long giveUp = System.nanoTime() + START_MAX.toNanos();

@@ -10,6 +10,8 @@ import io.chronosdb.Write;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,7 +31,9 @@ final class WritePath {
     private static final List<String> COLLECTIONS =
             IntStream.range(0, 16).mapToObj(c -> "bench" + c).toList();
 
-    private static final String LOOP = "consume, append with an idempotent producer, reply after the acknowledgement; no state, no chain";
+    private static final long READY_SECONDS_MAX = 60;
+    private static final String LOOP =
+            "consume, append with an idempotent producer, reply after the acknowledgement; no state, no chain";
 
     private WritePath() {}
 
@@ -82,7 +87,7 @@ final class WritePath {
     /** Creations through the public API, and the same documents through one of the loops. */
     private static final class Commands implements Contest {
         private final int inFlight;
-        private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+        private final Deque<Closeable> parts = new ArrayDeque<>();
         private final List<ItemCollection> collections = new ArrayList<>();
         private final LongFunction<CompletableFuture<?>> floor;
         private long numbers;
@@ -90,9 +95,9 @@ final class WritePath {
         Commands(Lab lab, String name, int inFlight, boolean twoProcesses, Loops loop) throws Exception {
             this.inFlight = inFlight;
             ChronosConfig config = lab.config(name, COLLECTIONS, json -> {});
-            parts.push(twoProcesses ? lab.node(name, "commands") : node(config));
+            parts.push(twoProcesses ? lab.node(name, "commands") : node(config)::close);
             Chronos chronos = Chronos.open(config);
-            parts.push(chronos);
+            parts.push(chronos::close);
             for (String collection : COLLECTIONS) {
                 collections.add(chronos.with(Lab.DATABASE.collection(collection)));
             }
@@ -101,7 +106,7 @@ final class WritePath {
             switch (loop) {
                 case PRODUCER -> floor = plain(topics);
                 case STREAMS -> {
-                    parts.push(new StreamsLoop(topics, lab.folder("streams")));
+                    parts.push(new StreamsLoop(topics, lab.folder("streams"))::close);
                     floor = client(topics, Map.of("isolation.level", "read_committed"));
                 }
                 default -> {
@@ -113,9 +118,13 @@ final class WritePath {
                                             BareLoop.class.getName(),
                                             List.of(topics.servers(), topics.prefix()),
                                             BareLoop.READY)
-                                    : BareLoop.start(topics));
+                                    : BareLoop.start(topics)::close);
                     floor = client(topics, Map.of());
                 }
+            }
+            for (int n = 0; n < COLLECTIONS.size(); n++) { // So that topics, groups and settings are there.
+                create(n).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+                bare(n).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
             }
         }
 
@@ -125,18 +134,17 @@ final class WritePath {
 
         private LongFunction<CompletableFuture<?>> client(BareTopics topics, Map<String, Object> consumer) {
             BareClient client = new BareClient(topics, consumer);
-            parts.push(client);
+            parts.push(client::close);
             return client::send;
         }
 
         private LongFunction<CompletableFuture<?>> plain(BareTopics topics) {
             KafkaProducer<byte[], byte[]> producer = topics.producer();
-            parts.push(producer);
+            parts.push(producer::close);
             return n -> {
                 CompletableFuture<Void> sent = new CompletableFuture<>();
                 var unused = producer.send(
-                        new ProducerRecord<>(
-                                topics.events(), (int) (n % Lab.PARTITIONS), null, Documents.json(n)),
+                        new ProducerRecord<>(topics.events(), (int) (n % Lab.PARTITIONS), null, Documents.json(n)),
                         (metadata, error) -> {
                             if (error == null) {
                                 sent.complete(null);
@@ -177,7 +185,7 @@ final class WritePath {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             while (!parts.isEmpty()) {
                 parts.pop().close();
             }

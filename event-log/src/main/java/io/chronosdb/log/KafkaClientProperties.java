@@ -42,12 +42,11 @@ final class KafkaClientProperties {
         return properties;
     }
 
-    static Map<String, Object> producer(KafkaLogSettings settings) {
+    static Map<String, Object> producer(KafkaLogSettings settings, Duration linger) {
         Map<String, Object> properties = common(settings);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // The default of 5 costs 20 ms a round trip; 0 makes many small requests.
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, (int) linger.toMillis());
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.messageBytesMax());
