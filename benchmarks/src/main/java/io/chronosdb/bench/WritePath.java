@@ -8,6 +8,7 @@ import io.chronosdb.Chronos;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
 import java.io.Closeable;
@@ -75,13 +76,21 @@ final class WritePath {
                 "Kafka Streams, exactly once, one state store, committing every 10 ms",
                 List.of(Goal.ratioAtLeast(PER_SECOND, 3)),
                 (lab, effort) -> new Commands(lab, "streams", 64, false, Loops.STREAMS)));
+        scenarios.add(new Scenario(
+                "enrich",
+                "acknowledged enrichments of one item with 64 in flight",
+                "acknowledged creations of Chronos, 64 in flight",
+                List.of(Goal.ratioAtLeast(PER_SECOND, 0.7)),
+                (lab, effort) -> new Commands(lab, "enrich", 64, true, Loops.CREATIONS)));
         return scenarios;
     }
 
     private enum Loops {
         BARE,
         PRODUCER,
-        STREAMS
+        STREAMS,
+        /** Chronos itself, while the other side enriches. */
+        CREATIONS
     }
 
     /** Creations through the public API, and the same documents through one of the loops. */
@@ -89,7 +98,9 @@ final class WritePath {
         private final int inFlight;
         private final Deque<Closeable> parts = new ArrayDeque<>();
         private final List<ItemCollection> collections = new ArrayList<>();
+        private final LongFunction<CompletableFuture<?>> subject;
         private final LongFunction<CompletableFuture<?>> floor;
+        private final String hot;
         private long numbers;
 
         Commands(Lab lab, String name, int inFlight, boolean twoProcesses, Loops loop) throws Exception {
@@ -103,7 +114,9 @@ final class WritePath {
             }
             BareTopics topics = new BareTopics(lab.kafka(), "bare-" + name);
             topics.make();
+            subject = loop == Loops.CREATIONS ? this::enrich : this::create;
             switch (loop) {
+                case CREATIONS -> floor = this::create;
                 case PRODUCER -> floor = plain(topics);
                 case STREAMS -> {
                     parts.push(new StreamsLoop(topics, lab.folder("streams"))::close);
@@ -122,8 +135,9 @@ final class WritePath {
                     floor = client(topics, Map.of());
                 }
             }
+            hot = collections.get(0).create(Documents.payload(0), Write.PLAIN).id();
             for (int n = 0; n < COLLECTIONS.size(); n++) { // So that topics, groups and settings are there.
-                create(n).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+                subject.apply(n).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
                 bare(n).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
             }
         }
@@ -159,13 +173,13 @@ final class WritePath {
         @Override
         public void warmUp(Effort effort) throws Exception {
             // Many in flight, whatever is measured then: the compilers need the calls.
-            Load.closed(256, effort.warmUpTime(), this::create);
+            Load.closed(256, effort.warmUpTime(), subject);
             Load.closed(256, effort.warmUpTime(), this::bare);
         }
 
         @Override
         public Figures chronos(Effort effort) throws Exception {
-            return Load.closed(inFlight, effort.time(), this::create);
+            return Load.closed(inFlight, effort.time(), subject);
         }
 
         @Override
@@ -178,6 +192,11 @@ final class WritePath {
             return collections
                     .get((int) (number % collections.size()))
                     .createAsync(Documents.payload(number), Write.PLAIN);
+        }
+
+        /** Each one changes a number. */
+        private CompletableFuture<?> enrich(long n) {
+            return collections.get(0).enrichAsync(hot, Map.of("n", numbers++), ExpectedOv.ANY, Write.PLAIN);
         }
 
         private CompletableFuture<?> bare(long n) {
