@@ -1,14 +1,11 @@
 package io.chronosdb.bench;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 
 /**
@@ -18,44 +15,32 @@ import org.apache.kafka.common.header.Header;
 final class BareLoop implements AutoCloseable {
     static final String READY = "the bare loop is ready";
 
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final byte[] REPLY = "r".repeat(230).getBytes(StandardCharsets.UTF_8);
 
     private final BareTopics topics;
-    private final KafkaConsumer<byte[], byte[]> commands;
     private final KafkaProducer<byte[], byte[]> events;
     private final KafkaProducer<byte[], byte[]> replies;
-    private final Thread thread = new Thread(this::loop, "bare-loop");
-    private volatile boolean stopping;
+    private final Listener commands;
 
     private BareLoop(BareTopics topics) {
         this.topics = topics;
-        this.commands = topics.consumer(topics.commands(), Map.of());
         this.events = topics.producer();
         this.replies = topics.producer();
+        this.commands = Listener.start("bare-loop", topics.consumer(topics.commands(), Map.of()), this::append);
     }
 
     static BareLoop start(BareTopics topics) {
-        BareLoop loop = new BareLoop(topics);
-        loop.thread.start();
-        return loop;
+        return new BareLoop(topics);
     }
 
-    /** @param args servers and prefix */
-    public static void main(String[] args) throws Exception {
-        BareLoop loop = start(new BareTopics(args[0], args[1]));
+    /**
+     * Goes on until the process is ended.
+     *
+     * @param args servers and prefix
+     */
+    public static void main(String[] args) {
+        start(new BareTopics(args[0], args[1]));
         System.out.println(READY);
-        loop.thread.join();
-    }
-
-    private void loop() {
-        try {
-            while (!stopping) {
-                commands.poll(POLL).forEach(this::append);
-            }
-        } catch (WakeupException e) {
-            // Told to stop.
-        }
     }
 
     private void append(ConsumerRecord<byte[], byte[]> command) {
@@ -79,13 +64,6 @@ final class BareLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping = true;
-        commands.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         commands.close();
         events.close();
         replies.close();

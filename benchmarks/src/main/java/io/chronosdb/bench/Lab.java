@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,7 +33,7 @@ final class Lab implements Closeable {
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
     private final Path dir;
-    private final Deque<Closeable> running = new ArrayDeque<>();
+    private final Parts running = new Parts();
     private @Nullable KafkaProcess kafka;
     private @Nullable Mongod mongod;
     private S3Child.@Nullable Address s3;
@@ -52,7 +50,7 @@ final class Lab implements Closeable {
     String kafka() {
         if (kafka == null) {
             kafka = KafkaProcess.start(dir.resolve("kafka"));
-            running.push(kafka::close);
+            running.add(kafka::close);
         }
         return kafka.bootstrapServers();
     }
@@ -60,14 +58,14 @@ final class Lab implements Closeable {
     String mongo() {
         if (mongod == null) {
             mongod = Mongod.start(MongodBinary.find(System.err::println), dir.resolve("mongo"), OptionalInt.empty());
-            running.push(mongod::close);
+            running.add(mongod::close);
         }
         return mongod.uri();
     }
 
     S3Child.Address s3() throws Exception {
         if (s3 == null) {
-            running.push(jvm(
+            running.add(jvm(
                     "s3",
                     512,
                     S3Child.class.getName(),
@@ -157,9 +155,7 @@ final class Lab implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Closeable server : running) {
-            server.close();
-        }
+        running.close();
         try (Stream<Path> all = Files.walk(dir)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -5,10 +5,7 @@ import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.config.ChronosConfig;
-import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +27,7 @@ final class Visibility implements Contest {
     private static final int READERS = 64;
     private static final long MICROS_MAX = 60_000_000;
 
-    private final Deque<Closeable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts();
     private final Chronos reader;
     private final ItemCollection written;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS);
@@ -41,19 +38,14 @@ final class Visibility implements Contest {
                 SCENARIO.name(),
                 List.of(COLLECTION),
                 json -> json.putObject("devShadow").put("enabled", true));
-        parts.push(lab.node(SCENARIO.name(), "commands,projector"));
+        parts.add(lab.node(SCENARIO.name(), "commands,projector"));
         Chronos writer = Chronos.open(config);
-        parts.push(writer::close);
+        parts.add(writer::close);
         reader = Chronos.open(config);
-        parts.push(reader::close);
-        parts.push(readers::shutdownNow);
+        parts.add(reader::close);
+        parts.add(readers::shutdownNow);
         written = writer.with(Lab.DATABASE.collection(COLLECTION));
         written.create(Documents.payload(0), Write.PLAIN);
-    }
-
-    @Override
-    public void warmUp(Effort effort) throws Exception {
-        chronos(effort.warmUp());
     }
 
     @Override
@@ -87,8 +79,6 @@ final class Visibility implements Contest {
 
     @Override
     public void close() throws IOException {
-        while (!parts.isEmpty()) {
-            parts.pop().close();
-        }
+        parts.close();
     }
 }

@@ -11,11 +11,8 @@ import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.event.ExpectedOv;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
-import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +93,7 @@ final class WritePath {
     /** Creations through the public API, and the same documents through one of the loops. */
     private static final class Commands implements Contest {
         private final int inFlight;
-        private final Deque<Closeable> parts = new ArrayDeque<>();
+        private final Parts parts = new Parts();
         private final List<ItemCollection> collections = new ArrayList<>();
         private final LongFunction<CompletableFuture<?>> subject;
         private final LongFunction<CompletableFuture<?>> floor;
@@ -106,9 +103,9 @@ final class WritePath {
         Commands(Lab lab, String name, int inFlight, boolean twoProcesses, Loops loop) throws Exception {
             this.inFlight = inFlight;
             ChronosConfig config = lab.config(name, COLLECTIONS, json -> {});
-            parts.push(twoProcesses ? lab.node(name, "commands") : node(config)::close);
+            parts.add(twoProcesses ? lab.node(name, "commands") : node(config)::close);
             Chronos chronos = Chronos.open(config);
-            parts.push(chronos::close);
+            parts.add(chronos::close);
             for (String collection : COLLECTIONS) {
                 collections.add(chronos.with(Lab.DATABASE.collection(collection)));
             }
@@ -119,11 +116,11 @@ final class WritePath {
                 case CREATIONS -> floor = this::create;
                 case PRODUCER -> floor = plain(topics);
                 case STREAMS -> {
-                    parts.push(new StreamsLoop(topics, lab.folder("streams"))::close);
+                    parts.add(new StreamsLoop(topics, lab.folder("streams"))::close);
                     floor = client(topics, Map.of("isolation.level", "read_committed"));
                 }
                 default -> {
-                    parts.push(
+                    parts.add(
                             twoProcesses
                                     ? lab.jvm(
                                             "bare-loop",
@@ -148,13 +145,13 @@ final class WritePath {
 
         private LongFunction<CompletableFuture<?>> client(BareTopics topics, Map<String, Object> consumer) {
             BareClient client = new BareClient(topics, consumer);
-            parts.push(client::close);
+            parts.add(client::close);
             return client::send;
         }
 
         private LongFunction<CompletableFuture<?>> plain(BareTopics topics) {
             KafkaProducer<byte[], byte[]> producer = topics.producer();
-            parts.push(producer::close);
+            parts.add(producer::close);
             return n -> {
                 CompletableFuture<Void> sent = new CompletableFuture<>();
                 var unused = producer.send(
@@ -205,9 +202,7 @@ final class WritePath {
 
         @Override
         public void close() throws IOException {
-            while (!parts.isEmpty()) {
-                parts.pop().close();
-            }
+            parts.close();
         }
     }
 }

@@ -228,13 +228,7 @@ class DeadlyCommandTest {
     @Test
     void an_owner_whose_event_for_it_was_not_accepted_acknowledges_nothing() {
         Owner decides = new Owner(new HeapState());
-        send(create("a"));
-        decides.decideAll();
-        send(create(DEADLY));
-        decides.turns(5);
-        Deque<PendingAppend> decided = new ArrayDeque<>(underWay);
-        underWay.clear();
-        noted.put(commands, "events=2 takeovers=3 command=1 tries=2");
+        Deque<PendingAppend> decided = survivesTheSecond(decides);
 
         Owner givesUp = new Owner();
         givesUp.decideAll();
@@ -251,18 +245,11 @@ class DeadlyCommandTest {
     @Test
     void an_owner_that_gave_it_up_refuses_nothing_where_another_one_has_decided_it() {
         Owner decides = new Owner(new HeapState());
-        send(create("a"));
-        decides.decideAll();
-        send(create(DEADLY));
-        decides.turns(5);
-        Deque<PendingAppend> decided = new ArrayDeque<>(underWay);
-        underWay.clear();
-        noted.put(commands, "events=2 takeovers=3 command=1 tries=2");
+        Deque<PendingAppend> decided = survivesTheSecond(decides);
 
         Owner givesUp = new Owner();
         givesUp.turns(5);
-        Deque<PendingAppend> refused = new ArrayDeque<>(underWay);
-        underWay.clear();
+        Deque<PendingAppend> refused = takeUnderWay();
         decided.forEach(PendingAppend::append);
         refused.forEach(PendingAppend::append);
         givesUp.decideAll();
@@ -272,6 +259,22 @@ class DeadlyCommandTest {
         assertThat(accepted()).containsExactly("a", DEADLY);
         assertThat(refusals()).isEmpty();
         assertThat(answers()).hasSize(2);
+    }
+
+    /** An owner that decides two commands, of which the second one is given up by whoever comes next: its append, held back. */
+    private Deque<PendingAppend> survivesTheSecond(Owner decides) {
+        send(create("a"));
+        decides.decideAll();
+        send(create(DEADLY));
+        decides.turns(5);
+        noted.put(commands, "events=2 takeovers=3 command=1 tries=2");
+        return takeUnderWay();
+    }
+
+    private Deque<PendingAppend> takeUnderWay() {
+        Deque<PendingAppend> taken = new ArrayDeque<>(underWay);
+        underWay.clear();
+        return taken;
     }
 
     // ---- what happens
