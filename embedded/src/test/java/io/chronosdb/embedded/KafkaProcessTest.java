@@ -58,6 +58,6 @@ class KafkaProcessTest {
                 .isInstanceOf(EmbeddedServerException.class)
                 .hasMessageContaining("kafka ended by itself, exit=1")
                 .hasMessageContaining("Invalid value none for configuration num.io.threads");
-        assertThat(Processes.naming(dataDir.toAbsolutePath().toString())).isEmpty();
+        Processes.assertNoneNames(dataDir);
     }
 }

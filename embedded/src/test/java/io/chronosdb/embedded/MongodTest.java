@@ -81,7 +81,7 @@ class MongodTest {
                     .hasMessage("port is taken, server=mongod address=127.0.0.1:" + first.port());
             assertThat(first.isAlive()).isTrue();
         }
-        assertThat(Processes.naming(dataDir.toAbsolutePath().toString())).isEmpty();
+        Processes.assertNoneNames(dataDir);
     }
 
     private static void insertInATransaction(MongoClient client, String... ids) {

@@ -1,14 +1,19 @@
 package io.chronosdb.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What runs on this machine, read from {@code /proc}. */
 final class Processes {
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+
     private Processes() {}
 
     /** The pids of living processes, zombies not counted, that have {@code text} in their command line. */
@@ -19,6 +24,13 @@ final class Processes {
                     .filter(Processes::isAlive)
                     .toList();
         }
+    }
+
+    /** That nothing runs there any more. A guard notices a moment later than we do that its process has ended. */
+    static void assertNoneNames(Path dataDir) {
+        String text = dataDir.toAbsolutePath().toString();
+        Deadline.in(GONE_WITHIN).await(() -> naming(text).isEmpty());
+        assertThat(naming(text)).isEmpty();
     }
 
     static boolean isAlive(long pid) {

@@ -21,10 +21,7 @@ import io.chronosdb.port.Watched;
 import io.chronosdb.port.Watcher;
 import io.chronosdb.verify.NoParking;
 import io.chronosdb.verify.Verifier;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +72,8 @@ public final class Node implements AutoCloseable {
     private void startAll(ChronosConfig config, Set<Role> roles) {
         Stores stores = add(new Stores(config));
         KafkaLog log = add(new KafkaLog(config.kafka()));
-        Path stateDir = config.stateDir().orElseGet(Node::temporaryFolder);
+        Path stateDir =
+                config.stateDir().orElseGet(() -> add(new TemporaryFolder()).path());
         Optional<Metrics> metrics = config.http().map(at -> add(new Metrics()));
         metrics.ifPresent(counting -> watcher = counting);
         for (Role role : roles) {
@@ -151,14 +149,6 @@ public final class Node implements AutoCloseable {
                 config.kafka().bootstrapServers(),
                 config.kafka().properties()))));
         stream.start();
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("chronos-state-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private <T extends Watched> T watch(T role) {
