@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The answer to a command, as it travels over the replies topic: receipts or a rejection, in JSON. */
 public sealed interface Reply {
@@ -55,6 +56,8 @@ public sealed interface Reply {
 
         public static final int CORRELATION_CHARACTERS_MAX = 200;
 
+        private static final Pattern PARTITION = Pattern.compile("[0-9]{1,9}");
+
         public Map<String, String> headers() {
             return Map.of(PARTITION_HEADER, Integer.toString(partition), CORRELATION_HEADER, correlation);
         }
@@ -63,7 +66,7 @@ public sealed interface Reply {
         public static Optional<Address> from(Map<String, String> headers, int partitions) {
             String partition = headers.getOrDefault(PARTITION_HEADER, "");
             String correlation = headers.getOrDefault(CORRELATION_HEADER, "");
-            if (!partition.matches("[0-9]{1,9}")
+            if (!PARTITION.matcher(partition).matches()
                     || Integer.parseInt(partition) >= partitions
                     || correlation.length() > CORRELATION_CHARACTERS_MAX) {
                 return Optional.empty();

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The state as it will be when everything in flight is accepted, over the state as it is. Bounded by what is in flight:
- * whatever the kept state has caught up with is dropped from here.
+ * The state as it will be when everything in flight is accepted, over the state as it is. Bounded by what is in flight
+ * or waits to be kept: whatever the kept state has caught up with is dropped from here.
  */
 final class Overlay implements State, State.Writer {
     private final State kept;

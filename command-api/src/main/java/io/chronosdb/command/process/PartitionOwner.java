@@ -75,6 +75,11 @@ final class PartitionOwner implements AutoCloseable {
     /** How many decisions one turn makes at most, so that no partition starves the others. */
     private static final int DECISIONS_PER_TURN = 500;
 
+    /** While there is something to decide, accepted events are kept back until there are so many, or so many bytes. */
+    private static final int COMMIT_EVENTS = 500;
+
+    private static final long COMMIT_BYTES = 4L << 20;
+
     /**
      * How much larger than the largest document an event may be. A little less than what the configuration leaves between
      * the two, so that no event is too large for its topic, which would stop the partition for good.
@@ -420,7 +425,10 @@ final class PartitionOwner implements AutoCloseable {
     // ---- deciding
 
     private boolean run() {
-        commitAccepted();
+        // Many at once cost far less than one by one, and until then they are in the overlay.
+        if (pending.isEmpty() || attempts.careful() || pipeline.hasAccepted(COMMIT_EVENTS, COMMIT_BYTES)) {
+            commitAccepted();
+        }
         documents.failure().ifPresent(this::restAfter);
         if (rests()) {
             return false;

@@ -31,6 +31,7 @@ final class Pipeline {
     private boolean roomAwaited;
     private int outstanding;
     private long bytes;
+    private long acceptedBytes;
 
     /** @param spaceFreed called, on the log's thread, when there is room again or the pipeline broke */
     Pipeline(DatabasePartition partition, Runnable spaceFreed) {
@@ -88,6 +89,7 @@ final class Pipeline {
     synchronized void start(long nextOffset) {
         entries.clear();
         accepted.clear();
+        acceptedBytes = 0;
         expectedOffset = nextOffset;
         broken = false;
         bytes = 0;
@@ -147,10 +149,16 @@ final class Pipeline {
         return !roomAwaited;
     }
 
+    /** Whether so many events, or so many bytes of them, wait to be taken. */
+    synchronized boolean hasAccepted(int events, long eventBytes) {
+        return accepted.size() >= events || acceptedBytes >= eventBytes;
+    }
+
     /** The events accepted since the last call, to be folded into the kept state. */
     synchronized List<LoggedEvent> takeAccepted() {
         List<LoggedEvent> taken = List.copyOf(accepted);
         accepted.clear();
+        acceptedBytes = 0;
         return taken;
     }
 
@@ -179,6 +187,7 @@ final class Pipeline {
             }
             expectedOffset++;
             bytes -= append.bytes;
+            acceptedBytes += append.bytes;
             Position position = position(append);
             accepted.add(new LoggedEvent(append.event, append.hash, position));
             append.accepted(position);

@@ -23,7 +23,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
@@ -220,9 +222,10 @@ final class RocksState implements PartitionState {
         void write(DataOutputStream out) throws IOException;
     }
 
-    /** Collects what events change. The head is written once per batch. */
+    /** Collects what events change. The head and each collection's last cv are written once per batch. */
     private final class Batch implements State.Writer {
         private final WriteBatch batch;
+        private final Map<String, Cv> lastCvs = new HashMap<>();
 
         Batch(WriteBatch batch) {
             this.batch = batch;
@@ -249,7 +252,7 @@ final class RocksState implements PartitionState {
 
         @Override
         public void lastCv(String collection, Cv cv) {
-            put(key(COLLECTION, collection), out -> out.writeLong(cv.value()));
+            lastCvs.put(collection, cv);
         }
 
         @Override
@@ -269,6 +272,7 @@ final class RocksState implements PartitionState {
         }
 
         void finish() {
+            lastCvs.forEach((collection, cv) -> put(key(COLLECTION, collection), out -> out.writeLong(cv.value())));
             put(key(HEAD, ""), out -> StateForm.writeHead(out, head));
         }
 

@@ -23,6 +23,9 @@ public final class RocksStateStore implements StateStore {
     private static final long WRITE_BUFFER_BYTES = 32L << 20;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    /** What is looked up is most often not there: a new item, a new command id. */
+    private static final double WRITE_BUFFER_BLOOM_SHARE = 0.1;
+
     static {
         RocksDB.loadLibrary();
     }
@@ -33,6 +36,8 @@ public final class RocksStateStore implements StateStore {
             .setCreateIfMissing(true)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setKeepLogFileNum(2)
+            .setMemtableWholeKeyFiltering(true)
+            .setMemtablePrefixBloomSizeRatio(WRITE_BUFFER_BLOOM_SHARE)
             .setTableFormatConfig(
                     new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
     private final RocksDB db;
