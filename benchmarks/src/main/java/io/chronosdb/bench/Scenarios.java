@@ -12,6 +12,7 @@ final class Scenarios {
     private static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         all.addAll(WritePath.scenarios());
+        all.addAll(Projecting.scenarios());
         all.add(Visibility.SCENARIO);
         return List.copyOf(all);
     }
