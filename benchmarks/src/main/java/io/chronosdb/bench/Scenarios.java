@@ -13,6 +13,7 @@ final class Scenarios {
         List<Scenario> all = new ArrayList<>();
         all.addAll(WritePath.scenarios());
         all.addAll(Projecting.scenarios());
+        all.addAll(Archiving.scenarios());
         all.add(Visibility.SCENARIO);
         return List.copyOf(all);
     }
