@@ -118,7 +118,7 @@ final class Archiving implements Contest {
             layout.accept(json);
             json.withObject("/kafka").put("topicPrefix", name);
         });
-        CountDownLatch left = new CountDownLatch(objects.size());
+        CountDownLatch left = new CountDownLatch((int) Backlog.records(config));
         Watcher watcher = new Watcher() {
             @Override
             public void projected(String role, Database database, int records, Duration took) {
@@ -143,7 +143,7 @@ final class Archiving implements Contest {
             running.add(loop::close);
             loop.start();
             if (!left.await(DONE_WITHIN_MINUTES, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("not archived: versions=" + left.getCount());
+                throw new IllegalStateException("not archived: events=" + left.getCount());
             }
             return figures();
         }

@@ -5,9 +5,11 @@ import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Routing;
 import io.chronosdb.config.ChronosConfig;
+import io.chronosdb.log.KafkaLog;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
 import io.chronosdb.port.DatabasePartition;
+import io.chronosdb.port.LogPartition;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +60,15 @@ final class Backlog {
     /** Those of the lab's database. */
     static Stream<DatabasePartition> partitions() {
         return IntStream.range(0, Lab.PARTITIONS).mapToObj(p -> new DatabasePartition(Lab.DATABASE, p));
+    }
+
+    /** How many records its partitions have, together. */
+    static long records(ChronosConfig config) {
+        try (KafkaLog log = new KafkaLog(config.kafka())) {
+            return IntStream.range(0, Lab.PARTITIONS)
+                    .mapToLong(p -> log.end(new LogPartition(log.topics().events(Lab.DATABASE), p)))
+                    .sum();
+        }
     }
 
     private static String collectionIn(int partition) {

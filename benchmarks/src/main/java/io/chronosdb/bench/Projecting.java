@@ -89,7 +89,7 @@ final class Projecting implements Contest {
         } else {
             Backlog.ofItems(config, commands);
         }
-        events = hotItems + commands;
+        events = Backlog.records(config);
         Figures unused = chronos(effort);
         for (String collection : Backlog.COLLECTIONS) {
             batches.add(bare(collection, batch));

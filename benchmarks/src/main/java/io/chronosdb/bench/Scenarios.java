@@ -14,6 +14,7 @@ final class Scenarios {
         all.addAll(WritePath.scenarios());
         all.addAll(Projecting.scenarios());
         all.addAll(Archiving.scenarios());
+        all.add(Counting.SCENARIO);
         all.add(Visibility.SCENARIO);
         return List.copyOf(all);
     }
