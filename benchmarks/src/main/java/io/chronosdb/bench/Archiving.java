@@ -88,7 +88,7 @@ final class Archiving implements Contest {
                 (lab, effort) -> new Archiving(lab, name, effort.amount(versions, 40), bytes, json -> {}));
     }
 
-    private static S3AsyncClient client(S3Child.Address s3) {
+    static S3AsyncClient client(S3Child.Address s3) {
         return S3AsyncClient.builder()
                 .endpointOverride(URI.create(s3.endpoint()))
                 .region(Region.of(s3.region()))

@@ -4,12 +4,16 @@ import io.chronosdb.Chronos;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Routing;
+import io.chronosdb.address.Database;
+import io.chronosdb.command.Receipt;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.log.KafkaLog;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
+import io.chronosdb.node.Stores;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.LogPartition;
+import io.chronosdb.port.Projection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,9 +43,23 @@ final class Backlog {
 
     /** Creates items of 1 KB, as many in each collection. */
     static void ofItems(ChronosConfig config, long items) throws Exception {
-        of(config, items, (collections, n) -> collections
-                .get((int) (n % collections.size()))
-                .createAsync(Documents.payload(n), Write.PLAIN));
+        of(config, items, Backlog::create);
+    }
+
+    /** Creates the n-th item. */
+    static CompletableFuture<Receipt> create(List<ItemCollection> collections, long n) {
+        return collections.get((int) (n % collections.size())).createAsync(Documents.payload(n), Write.PLAIN);
+    }
+
+    /** {@link #COLLECTIONS} of the lab's database. */
+    static List<ItemCollection> collections(Chronos chronos) {
+        return collections(chronos, Lab.DATABASE);
+    }
+
+    static List<ItemCollection> collections(Chronos chronos, Database database) {
+        return COLLECTIONS.stream()
+                .map(name -> chronos.with(database.collection(name)))
+                .toList();
     }
 
     /** Starts a processor, lets it have the commands, and ends it. */
@@ -50,11 +68,28 @@ final class Backlog {
             running.add(Node.start(config, EnumSet.of(Role.COMMANDS))::close);
             Chronos chronos = Chronos.open(config);
             running.add(chronos::close);
-            List<ItemCollection> collections = COLLECTIONS.stream()
-                    .map(name -> chronos.with(Lab.DATABASE.collection(name)))
-                    .toList();
+            List<ItemCollection> collections = collections(chronos);
             Load.all(IN_FLIGHT, commands, n -> each.begin(collections, n));
         }
+    }
+
+    /** Starts what projects, lets it have all there is, and ends it. */
+    static void project(ChronosConfig config, Role role) throws Exception {
+        long records = records(config);
+        try (Parts running = new Parts()) {
+            Stores stores = new Stores(config);
+            running.add(stores::close);
+            Projection projection = role == Role.ARCHIVER ? stores.archiver() : stores.projector();
+            running.add(Node.start(config, EnumSet.of(role))::close);
+            Figures unused = Pursuit.watch(records, () -> positions(projection));
+        }
+    }
+
+    /** How far it is in each partition. */
+    static List<Long> positions(Projection projection) {
+        return partitions()
+                .map(partition -> projection.progress(partition).next())
+                .toList();
     }
 
     /** Those of the lab's database. */

@@ -63,9 +63,7 @@ final class Counting implements Contest {
         try (Parts running = new Parts()) {
             Chronos chronos = Chronos.open(config);
             running.add(chronos::close);
-            List<ItemCollection> counted = Backlog.COLLECTIONS.stream()
-                    .map(name -> chronos.with(Lab.DATABASE.collection(name)))
-                    .toList();
+            List<ItemCollection> counted = Backlog.collections(chronos);
             running.add(Node.start(config, EnumSet.of(Role.COUNTERS))::close);
             return Pursuit.watch(
                     amount,

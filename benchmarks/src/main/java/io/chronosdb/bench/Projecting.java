@@ -3,12 +3,9 @@ package io.chronosdb.bench;
 import static com.mongodb.client.model.Filters.eq;
 import static io.chronosdb.bench.Figures.PER_SECOND;
 
-import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
@@ -55,8 +52,6 @@ final class Projecting implements Contest {
     /** Has no divisor in common with the number of hot items: each one gets its turn. */
     private static final long STRIDE = 7_919;
 
-    private static final WriteConcern WRITE_CONCERN = WriteConcern.MAJORITY.withJournal(true);
-    private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
     private static final Set<String> NOT_OF_HEADS = Set.of("_id", "until", "untilCv", "commandId");
     private static final String FLOOR = "bulkWrite of the very same documents, batches, indexes and write concern; reads nothing";
 
@@ -149,7 +144,7 @@ final class Projecting implements Contest {
     /** The versions in the log's order. */
     private List<RawBsonDocument> documents(String collection) {
         List<RawBsonDocument> versions = client.getDatabase(name)
-                .getCollection(collection + "_ver", RawBsonDocument.class)
+                .getCollection(BareIndex.versions(collection), RawBsonDocument.class)
                 .find()
                 .into(new ArrayList<>());
         versions.sort(Comparator.comparingLong(
@@ -192,26 +187,25 @@ final class Projecting implements Contest {
             running.add(stores::close);
             MongoProjector projector = stores.projector();
             running.add(Node.start(config, EnumSet.of(Role.PROJECTOR))::close);
-            return Pursuit.watch(events, () -> Backlog.partitions()
-                    .map(partition -> projector.progress(partition).next())
-                    .toList());
+            return Pursuit.watch(events, () -> Backlog.positions(projector));
         }
     }
 
     @Override
     public Figures floor(Effort effort) throws Exception {
-        MongoDatabase database = client.getDatabase(name + "-bare").withWriteConcern(WRITE_CONCERN);
-        database.drop();
+        BareIndex projected = new BareIndex(client.getDatabase(name));
+        BareIndex bare = new BareIndex(client.getDatabase(name + "-bare"));
+        bare.database().drop();
         for (String collection : Backlog.COLLECTIONS) {
-            copyIndexes(collection + "_ver", database);
-            copyIndexes(collection + "_head", database);
+            bare.copyIndexes(projected, BareIndex.versions(collection));
+            bare.copyIndexes(projected, BareIndex.heads(collection));
         }
         ExecutorService threads = Executors.newFixedThreadPool(batches.size());
         try {
             AtomicLong begin = new AtomicLong();
             CyclicBarrier begun = new CyclicBarrier(batches.size(), () -> begin.set(System.nanoTime()));
             List<Callable<Integer>> writers = IntStream.range(0, batches.size())
-                    .<Callable<Integer>>mapToObj(p -> () -> write(database, p, begun))
+                    .<Callable<Integer>>mapToObj(p -> () -> write(bare, p, begun))
                     .toList();
             int written = 0;
             for (Future<Integer> writer : threads.invokeAll(writers)) {
@@ -223,24 +217,15 @@ final class Projecting implements Contest {
         }
     }
 
-    private void copyIndexes(String collection, MongoDatabase to) {
-        List<Document> indexes = client.getDatabase(name)
-                .getCollection(collection)
-                .listIndexes()
-                .into(new ArrayList<>());
-        indexes.removeIf(index -> index.getString("name").equals("_id_"));
-        Document unused = to.runCommand(new Document("createIndexes", collection).append("indexes", indexes));
-    }
-
     /** As the other side's, its rate is of what comes behind the first batch. */
-    private int write(MongoDatabase database, int part, CyclicBarrier begun) throws Exception {
+    private int write(BareIndex bare, int part, CyclicBarrier begun) throws Exception {
         String collection = Backlog.COLLECTIONS.get(part);
-        MongoCollection<BsonDocument> versions = database.getCollection(collection + "_ver", BsonDocument.class);
-        MongoCollection<BsonDocument> heads = database.getCollection(collection + "_head", BsonDocument.class);
+        MongoCollection<BsonDocument> versions = bare.collection(BareIndex.versions(collection));
+        MongoCollection<BsonDocument> heads = bare.collection(BareIndex.heads(collection));
         int written = 0;
         for (BareBatch batch : batches.get(part)) {
-            versions.bulkWrite(batch.versions(), UNORDERED);
-            heads.bulkWrite(batch.heads(), UNORDERED);
+            versions.bulkWrite(batch.versions(), BareIndex.UNORDERED);
+            heads.bulkWrite(batch.heads(), BareIndex.UNORDERED);
             if (batch == batches.get(part).get(0)) {
                 begun.await();
             } else {

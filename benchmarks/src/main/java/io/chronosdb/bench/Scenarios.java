@@ -15,7 +15,13 @@ final class Scenarios {
         all.addAll(Projecting.scenarios());
         all.addAll(Archiving.scenarios());
         all.add(Counting.SCENARIO);
+        all.add(Rebuilding.SCENARIO);
+        all.addAll(Reading.scenarios());
         all.add(Visibility.SCENARIO);
+        all.add(Growth.SCENARIO);
+        all.addAll(Starting.scenarios());
+        all.add(Neighbour.SCENARIO);
+        all.add(IdleTenants.SCENARIO);
         return List.copyOf(all);
     }
 }
