@@ -15,11 +15,11 @@ import io.chronosdb.log.ProjectionLoop;
 import io.chronosdb.node.Stores;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
-import io.chronosdb.port.ObjectKey;
 import io.chronosdb.port.Progress;
 import io.chronosdb.port.Watcher;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Archiving implements Contest {
 
     private int rounds;
 
-    private record BareObject(String key, byte[] body) {}
+    private record BareObject(String key, ByteBuffer body) {}
 
     /** @param layout what the configuration says of the archive */
     private Archiving(Lab lab, String name, int versions, int bytes, Consumer<ObjectNode> layout) throws Exception {
@@ -65,18 +65,19 @@ final class Archiving implements Contest {
         this.name = name;
         this.layout = layout;
         ChronosConfig config = lab.config(name, Backlog.COLLECTIONS, layout);
-        Backlog.of(config, versions, (collections, n) -> collections
-                .get((int) (n % collections.size()))
-                .createAsync(Payload.of(Documents.json(n, bytes)), Write.PLAIN));
+        Backlog.of(
+                config,
+                versions,
+                (collections, n) -> collections
+                        .get((int) (n % collections.size()))
+                        .createAsync(Payload.of(Documents.json(n, bytes)), Write.PLAIN));
         client = client(lab.s3());
         parts.add(client::close);
         readObjects(config);
     }
 
     static List<Scenario> scenarios() {
-        return List.of(
-                objects("archiver-1k", 8_000, Documents.BYTES),
-                objects("archiver-100k", 1_500, 100 << 10));
+        return List.of(objects("archiver-1k", 8_000, Documents.BYTES), objects("archiver-100k", 1_500, 100 << 10));
     }
 
     private static Scenario objects(String name, int versions, int bytes) {
@@ -92,8 +93,8 @@ final class Archiving implements Contest {
         return S3AsyncClient.builder()
                 .endpointOverride(URI.create(s3.endpoint()))
                 .region(Region.of(s3.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .forcePathStyle(true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .build();
@@ -104,10 +105,16 @@ final class Archiving implements Contest {
         try (KafkaLog log = new KafkaLog(config.kafka());
                 EventReader events = new EventReader(log, READ_MAX)) {
             Backlog.partitions().forEach(partition -> {
-                Progress unused = events.replay(partition, Progress.START, events.end(partition), batch -> batch.stream()
-                        .flatMap(event -> event.event().fact().versions().stream())
-                        .forEach(version -> objects.add(new BareObject(
-                                location.item(version.item(), version.ov()).key(), ItemDocument.encode(version)))));
+                Progress unused = events.replay(
+                        partition,
+                        Progress.START,
+                        events.end(partition),
+                        batch -> batch.stream()
+                                .flatMap(event -> event.event().fact().versions().stream())
+                                .forEach(version -> objects.add(new BareObject(
+                                        location.item(version.item(), version.ov())
+                                                .key(),
+                                        ByteBuffer.wrap(ItemDocument.encode(version))))));
             });
         }
     }
@@ -134,12 +141,7 @@ final class Archiving implements Contest {
             running.add(log::close);
             S3Requests.reset();
             ProjectionLoop loop = new ProjectionLoop(
-                    log,
-                    stores.archiver(),
-                    stores.archiveParking(),
-                    config::has,
-                    config.loopLimits(GATHER),
-                    watcher);
+                    log, stores.archiver(), stores.archiveParking(), config::has, config.loopLimits(GATHER), watcher);
             running.add(loop::close);
             loop.start();
             if (!left.await(DONE_WITHIN_MINUTES, TimeUnit.MINUTES)) {
@@ -154,17 +156,14 @@ final class Archiving implements Contest {
         String bucket = bucket("bare");
         client.createBucket(request -> request.bucket(bucket)).join();
         S3Requests.reset();
-        Load.all(
-                Window.DEFAULT.putsMax(),
-                objects.size(),
-                n -> put(bucket, objects.get((int) n)));
+        Load.all(Window.DEFAULT.putsMax(), objects.size(), n -> put(bucket, objects.get((int) n)));
         return figures();
     }
 
     private CompletableFuture<?> put(String bucket, BareObject object) {
         return client.putObject(
                 request -> request.bucket(bucket).key(object.key()).contentType(Archive.JSON),
-                AsyncRequestBody.fromBytesUnsafe(object.body()));
+                AsyncRequestBody.fromByteBufferUnsafe(object.body()));
     }
 
     private Figures figures() {

@@ -3,8 +3,8 @@ package io.chronosdb.bench;
 import io.chronosdb.Chronos;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
-import io.chronosdb.address.Routing;
 import io.chronosdb.address.Database;
+import io.chronosdb.address.Routing;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.log.KafkaLog;
@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 /** Events that wait to be read. The real processor has made them, so they are what they are in life. */
 final class Backlog {
     /** One in each partition: so all partitions have the same work, and a batch is of one collection. */
-    static final List<String> COLLECTIONS = IntStream.range(0, Lab.PARTITIONS)
-            .mapToObj(Backlog::collectionIn)
-            .toList();
+    static final List<String> COLLECTIONS =
+            IntStream.range(0, Lab.PARTITIONS).mapToObj(Backlog::collectionIn).toList();
 
     private static final int IN_FLIGHT = 2_000;
 
@@ -109,7 +108,8 @@ final class Backlog {
     private static String collectionIn(int partition) {
         return Stream.iterate(0, n -> n + 1)
                 .map(n -> "bench" + n)
-                .filter(name -> Routing.DEFAULT.partition(Lab.DATABASE, Lab.TENANT, name, "", Lab.PARTITIONS) == partition)
+                .filter(name ->
+                        Routing.DEFAULT.partition(Lab.DATABASE, Lab.TENANT, name, "", Lab.PARTITIONS) == partition)
                 .findFirst()
                 .orElseThrow();
     }

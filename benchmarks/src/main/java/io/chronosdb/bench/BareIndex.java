@@ -38,7 +38,6 @@ record BareIndex(MongoDatabase database) {
         List<Document> indexes =
                 from.database().getCollection(collection).listIndexes().into(new ArrayList<>());
         indexes.removeIf(index -> index.getString("name").equals("_id_"));
-        Document unused =
-                database.runCommand(new Document("createIndexes", collection).append("indexes", indexes));
+        Document unused = database.runCommand(new Document("createIndexes", collection).append("indexes", indexes));
     }
 }

@@ -69,7 +69,8 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--micro",
-            description = "The inner loops instead of scenarios, by JMH: codec, routing, decide, evolve, merge, filter.")
+            description =
+                    "The inner loops instead of scenarios, by JMH: codec, routing, decide, evolve, merge, filter.")
     boolean micro;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, with the environment.")
@@ -91,15 +92,14 @@ public final class Bench implements Callable<Integer> {
         }
         if (smoke) {
             rounds = 1;
-            seconds = 1;
-            warmUpSeconds = 0;
-            scale = 0.001;
         }
         if (micro) {
             Micro.run(smoke);
             return 0;
         }
-        Effort effort = new Effort(Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds), scale);
+        Effort effort = smoke
+                ? Effort.SMOKE
+                : new Effort(Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds), scale);
         ObjectNode environment = Environment.json();
         Report report = new Report();
         Report.header();

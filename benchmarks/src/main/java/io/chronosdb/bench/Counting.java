@@ -88,8 +88,7 @@ final class Counting implements Contest {
                     name,
                     new BareTopics(lab.kafka(), name).consumer(name, Map.of("isolation.level", "read_committed")),
                     record -> totals.put(
-                            text(record.key()),
-                            ByteBuffer.wrap(record.value()).getLong())));
+                            text(record.key()), ByteBuffer.wrap(record.value()).getLong())));
             running.add(new BareStreams(
                     name,
                     lab.kafka(),
@@ -105,9 +104,7 @@ final class Counting implements Contest {
         builder.<byte[], byte[]>stream(from)
                 .filter((key, event) -> text(key).contains("/")) // The others are settings.
                 .mapValues(event -> NOTHING)
-                .groupBy(
-                        (key, nothing) -> collection(key),
-                        Grouped.with(Serdes.String(), Serdes.ByteArray()))
+                .groupBy((key, nothing) -> collection(key), Grouped.with(Serdes.String(), Serdes.ByteArray()))
                 .count()
                 .toStream()
                 .to(to, Produced.with(Serdes.String(), Serdes.Long()));

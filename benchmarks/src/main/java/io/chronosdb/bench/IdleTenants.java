@@ -51,9 +51,11 @@ final class IdleTenants implements Contest {
             Chronos chronos = Chronos.open(config);
             running.add(chronos::close);
             write(chronos, Lab.TENANT);
-            Load.all(MAKING, others.size(), n -> chronos.with(
-                            Route.runtime(others.get((int) n)).collection(COLLECTION))
-                    .createAsync(Documents.payload(n), Write.PLAIN));
+            Load.all(
+                    MAKING,
+                    others.size(),
+                    n -> chronos.with(Route.runtime(others.get((int) n)).collection(COLLECTION))
+                            .createAsync(Documents.payload(n), Write.PLAIN));
         }
         return config;
     }

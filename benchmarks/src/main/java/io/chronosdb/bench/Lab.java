@@ -32,7 +32,7 @@ final class Lab implements Closeable {
     /** The name of {@link #large}'s configuration. */
     static final String LARGE = "large";
 
-    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
     /** A process that was started. */

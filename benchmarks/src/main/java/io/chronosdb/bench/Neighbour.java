@@ -34,7 +34,9 @@ final class Neighbour implements Contest {
 
     private Neighbour(Lab lab) throws Exception {
         ChronosConfig config = lab.config(
-                SCENARIO.name(), Backlog.COLLECTIONS, json -> Lab.addTenant(json, NOISY, SCENARIO.name() + "-" + NOISY));
+                SCENARIO.name(),
+                Backlog.COLLECTIONS,
+                json -> Lab.addTenant(json, NOISY, SCENARIO.name() + "-" + NOISY));
         parts.add(lab.node(SCENARIO.name(), "commands"));
         quiet = open(config, Lab.DATABASE);
         noisy = open(config, Route.runtime(NOISY));

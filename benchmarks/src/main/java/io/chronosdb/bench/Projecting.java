@@ -53,7 +53,8 @@ final class Projecting implements Contest {
     private static final long STRIDE = 7_919;
 
     private static final Set<String> NOT_OF_HEADS = Set.of("_id", "until", "untilCv", "commandId");
-    private static final String FLOOR = "bulkWrite of the very same documents, batches, indexes and write concern; reads nothing";
+    private static final String FLOOR =
+            "bulkWrite of the very same documents, batches, indexes and write concern; reads nothing";
 
     private final String name;
     private final long events;
@@ -222,11 +223,13 @@ final class Projecting implements Contest {
         String collection = Backlog.COLLECTIONS.get(part);
         MongoCollection<BsonDocument> versions = bare.collection(BareIndex.versions(collection));
         MongoCollection<BsonDocument> heads = bare.collection(BareIndex.heads(collection));
+        List<BareBatch> own = batches.get(part);
         int written = 0;
-        for (BareBatch batch : batches.get(part)) {
+        for (int n = 0; n < own.size(); n++) {
+            BareBatch batch = own.get(n);
             versions.bulkWrite(batch.versions(), BareIndex.UNORDERED);
             heads.bulkWrite(batch.heads(), BareIndex.UNORDERED);
-            if (batch == batches.get(part).get(0)) {
+            if (n == 0) {
                 begun.await();
             } else {
                 written += batch.versions().size();

@@ -65,7 +65,8 @@ final class Reading implements Contest {
         ChronosConfig config = lab.config(
                 name,
                 Backlog.COLLECTIONS,
-                json -> json.putObject("devShadow").put("enabled", kind == Kind.GET_SHADOW || kind == Kind.LIST_SHADOW));
+                json -> json.putObject("devShadow")
+                        .put("enabled", kind == Kind.GET_SHADOW || kind == Kind.LIST_SHADOW));
         write(config, kind);
         Backlog.project(config, Role.PROJECTOR);
         if (kind == Kind.GET_ARCHIVE) {
@@ -126,9 +127,12 @@ final class Reading implements Contest {
 
     /** For "as of", every item gets a second version, and the middle is when half of them have theirs. */
     private void write(ChronosConfig config, Kind kind) throws Exception {
-        Backlog.of(config, items, (all, n) -> all.get(0)
-                .createAsync(Documents.payload(n), Write.PLAIN)
-                .thenAccept(created -> ids.set((int) n, created.id())));
+        Backlog.of(
+                config,
+                items,
+                (all, n) -> all.get(0)
+                        .createAsync(Documents.payload(n), Write.PLAIN)
+                        .thenAccept(created -> ids.set((int) n, created.id())));
         if (kind == Kind.LIST_AS_OF) {
             Backlog.of(config, items / 2, (all, n) -> update(all.get(0), 2 * n));
             middle = Instant.now();
@@ -138,10 +142,7 @@ final class Reading implements Contest {
 
     private CompletableFuture<Receipt> update(ItemCollection all, long n) {
         return all.updateAsync(
-                ids.get((int) n),
-                Payload.of(Documents.json(n, Documents.BYTES - 1)),
-                ExpectedOv.ANY,
-                Write.PLAIN);
+                ids.get((int) n), Payload.of(Documents.json(n, Documents.BYTES - 1)), ExpectedOv.ANY, Write.PLAIN);
     }
 
     private String anyId() {

@@ -87,8 +87,8 @@ final class Rebuilding implements Contest {
     }
 
     private void dump(String collection) throws IOException {
-        try (DataOutputStream out =
-                        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(collection))));
+        try (DataOutputStream out = new DataOutputStream(
+                        new BufferedOutputStream(Files.newOutputStream(folder.resolve(collection))));
                 MongoCursor<RawBsonDocument> documents = built.database()
                         .getCollection(collection, RawBsonDocument.class)
                         .find()

@@ -6,9 +6,11 @@ import io.chronosdb.Chronos;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Topics;
+import io.chronosdb.command.client.ClientSettings;
 import io.chronosdb.config.ChronosConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** From the start of a process until it has acknowledged a command in each partition. */
 final class Starting implements Contest {
     private static final String SECONDS = "seconds";
-    private static final long READY_SECONDS_MAX = 600;
+    private static final Duration READY_MAX = Duration.ofMinutes(10);
     private static final int HEAP_MEGABYTES = 512;
 
     private final Lab lab;
@@ -29,7 +31,8 @@ final class Starting implements Contest {
         this.lab = lab;
         this.empty = empty;
         config = lab.large(effort.amount(Growth.ITEMS_MANY, Growth.ITEMS_LEAST));
-        Chronos chronos = Chronos.open(config);
+        Chronos chronos =
+                Chronos.open(config, new ClientSettings(READY_MAX, ClientSettings.DEFAULT.resend(), Lab.PARTITIONS));
         parts.add(chronos::close);
         collections = Backlog.collections(chronos);
     }
@@ -74,10 +77,10 @@ final class Starting implements Contest {
     /** Commands of one partition wait for none of another. */
     private void awaitReceipts(Lab.Child process) throws Exception {
         List<CompletableFuture<?>> receipts = collections.stream()
-                .<CompletableFuture<?>>map(
-                        collection -> collection.createAsync(Documents.payload(0), Write.PLAIN))
+                .<CompletableFuture<?>>map(collection -> collection.createAsync(Documents.payload(0), Write.PLAIN))
                 .toList();
-        CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+        CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new))
+                .get(READY_MAX.toSeconds(), TimeUnit.SECONDS);
         process.process().requireAlive();
     }
 

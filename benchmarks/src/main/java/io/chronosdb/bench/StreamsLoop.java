@@ -42,11 +42,7 @@ final class StreamsLoop implements AutoCloseable {
                 topics.servers(),
                 stateDir,
                 topology,
-                Map.of(
-                        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                        10,
-                        StreamsConfig.producerPrefix("linger.ms"),
-                        0));
+                Map.of(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10, StreamsConfig.producerPrefix("linger.ms"), 0));
     }
 
     /** Counts an item's version up, and says so. */
