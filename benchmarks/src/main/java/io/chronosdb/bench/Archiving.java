@@ -98,8 +98,7 @@ final class Archiving implements Contest {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
                 .forcePathStyle(true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .httpClientBuilder(
-                        NettyNioAsyncHttpClient.builder().maxConcurrency(Window.DEFAULT.putsMax()))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(Window.DEFAULT.putsMax()))
                 .build();
     }
 
