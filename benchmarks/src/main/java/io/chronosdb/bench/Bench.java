@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./chronos bench --list",
             "  ./chronos bench throughput latency-64 --rounds 3 --json now.json",
-            "  ./chronos bench throughput --compare before.json"
+            "  ./chronos bench throughput --compare before.json",
+            "  ./chronos bench --micro"
         })
 public final class Bench implements Callable<Integer> {
     @Spec
@@ -66,6 +67,12 @@ public final class Bench implements Callable<Integer> {
             description = "One short round of everything, to see that it works: no figure is worth anything.")
     boolean smoke;
 
+    @Option(
+            names = "--micro",
+            description =
+                    "The inner loops instead of scenarios, by JMH: codec, routing, decide, evolve, merge, filter.")
+    boolean micro;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, with the environment.")
     Optional<Path> json = Optional.empty();
 
@@ -85,11 +92,14 @@ public final class Bench implements Callable<Integer> {
         }
         if (smoke) {
             rounds = 1;
-            seconds = 1;
-            warmUpSeconds = 0;
-            scale = 0.001;
         }
-        Effort effort = new Effort(Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds), scale);
+        if (micro) {
+            Micro.run(smoke);
+            return 0;
+        }
+        Effort effort = smoke
+                ? Effort.SMOKE
+                : new Effort(Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds), scale);
         ObjectNode environment = Environment.json();
         Report report = new Report();
         Report.header();

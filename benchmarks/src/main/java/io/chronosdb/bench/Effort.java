@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param scale by how much amounts of work are multiplied: 1 is what the goals are about
  */
 record Effort(Duration time, Duration warmUpTime, double scale) {
+    /** Enough to see that it works. */
+    static final Effort SMOKE = new Effort(Duration.ofMillis(300), Duration.ZERO, 0.001);
+
     /** An amount of work at this scale, at least so much. */
     int amount(int full, int least) {
         return (int) Math.max(least, Math.round(full * scale));

@@ -29,14 +29,35 @@ final class Lab implements Closeable {
     static final Database DATABASE = Route.runtime(TENANT);
     static final int PARTITIONS = 4;
 
-    private static final Duration START_MAX = Duration.ofSeconds(90);
+    /** The name of {@link #large}'s configuration. */
+    static final String LARGE = "large";
+
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+    /** A process that was started. */
+    record Child(GuardedProcess process) implements Closeable {
+        /** A field of {@code /proc/<pid>/status}, which may be in kB. */
+        long status(String field) throws IOException {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                    .filter(line -> line.startsWith(field + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            process.stop(STOP_MAX);
+        }
+    }
 
     private final Path dir;
     private final Parts running = new Parts();
     private @Nullable KafkaProcess kafka;
     private @Nullable Mongod mongod;
     private S3Child.@Nullable Address s3;
+    private @Nullable ChronosConfig large;
     private int processes;
 
     Lab() throws IOException {
@@ -94,15 +115,7 @@ final class Lab implements Closeable {
                 .put("region", s3().region())
                 .put("accessKey", s3().accessKey())
                 .put("secretKey", s3().secretKey());
-        json.putObject("databases")
-                .putObject("runtime")
-                .putArray("tenantDatabases")
-                .addObject()
-                .put("tenantId", TENANT)
-                .put("dbConnRef", "mongo")
-                .put("spaceConnRef", "s3")
-                .put("bucket", name)
-                .put("dbName", name);
+        addTenant(json, TENANT, name);
         ObjectNode maps = json.putObject("collectionMaps");
         for (String collection : collections) {
             Documents.INDEXED.forEach(maps.putObject(collection).putArray("indexedProps")::add);
@@ -113,22 +126,38 @@ final class Lab implements Closeable {
         return ChronosConfig.read(file);
     }
 
+    /** @param name of its MongoDB database and its bucket */
+    static void addTenant(ObjectNode config, String tenant, String name) {
+        config.withObject("/databases/runtime")
+                .withArrayProperty("tenantDatabases")
+                .addObject()
+                .put("tenantId", tenant)
+                .put("dbConnRef", "mongo")
+                .put("spaceConnRef", "s3")
+                .put("bucket", name)
+                .put("dbName", name);
+    }
+
     Path configFile(String name) {
         return dir.resolve(name + ".json");
     }
 
     /** A process of Chronos with these roles, from the time on when it says that it is ready. */
-    Closeable node(String name, String roles) throws Exception {
+    Child node(String name, String roles) throws Exception {
+        return node(name, roles, 1_024);
+    }
+
+    Child node(String name, String roles, int heapMegabytes) throws Exception {
         return jvm(
                 "chronos-" + name,
-                1_024,
+                heapMegabytes,
                 "io.chronosdb.cli.Main",
                 List.of("up", "--config", configFile(name).toString(), "--roles", roles),
                 "chronos is ready");
     }
 
     /** A JVM with this class path, from the time on when it has printed what is awaited. */
-    Closeable jvm(String name, int heapMegabytes, String main, List<String> arguments, String awaited)
+    Child jvm(String name, int heapMegabytes, String main, List<String> arguments, String awaited)
             throws IOException, InterruptedException {
         Path log = dir.resolve(name + "-" + processes++ + ".log");
         List<String> command = new ArrayList<>(List.of(
@@ -150,16 +179,34 @@ final class Lab implements Closeable {
             }
             Thread.sleep(20);
         }
-        return () -> process.stop(STOP_MAX);
+        return new Child(process);
+    }
+
+    /**
+     * A log of many items, made when it is first asked for: it takes minutes, so that scenarios share it.
+     *
+     * @param items how many, at least; what is measured may add some
+     */
+    ChronosConfig large(int items) throws Exception {
+        if (large == null) {
+            large = config(LARGE, Backlog.COLLECTIONS, json -> {});
+            Backlog.ofItems(large, items);
+        }
+        return large;
+    }
+
+    /** Removes a folder and what is in it. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 
     @Override
     public void close() throws IOException {
         running.close();
-        try (Stream<Path> all = Files.walk(dir)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        delete(dir);
     }
 }

@@ -15,6 +15,7 @@ final class Load {
     private static final double DROPPED_SHARE = 0.2;
     private static final long LATENCY_MICROS_MAX = 60_000_000;
     private static final long END_WITHIN_SECONDS = 60;
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(1);
 
     private final Histogram latencies = new ConcurrentHistogram(LATENCY_MICROS_MAX, 3);
     private final AtomicLong ended = new AtomicLong();
@@ -69,6 +70,17 @@ final class Load {
         return load.figures();
     }
 
+    /** Runs so many operations, a fixed number of them in flight, and waits for the last one. */
+    static void all(int inFlight, long operations, LongFunction<CompletableFuture<?>> operation)
+            throws InterruptedException {
+        Load load = new Load(inFlight, AS_LONG_AS_IT_TAKES);
+        for (long n = 0; n < operations; n++) {
+            load.places.acquire();
+            load.begin(n, System.nanoTime(), operation);
+        }
+        load.awaitAll();
+    }
+
     private void begin(long n, long since, LongFunction<CompletableFuture<?>> operation) {
         var unused = operation.apply(n).whenComplete((value, error) -> {
             long now = System.nanoTime();
@@ -86,12 +98,16 @@ final class Load {
     }
 
     private Figures figures() throws InterruptedException {
+        awaitAll();
+        return Figures.of(ended.get() / ((end - measureFrom) / 1e9), latencies);
+    }
+
+    private void awaitAll() throws InterruptedException {
         if (!places.tryAcquire(placesMax, END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("operations did not end within " + END_WITHIN_SECONDS + " s");
         }
         if (failed.get() > 0) {
             throw new IllegalStateException(failed + " operations failed, the last one with this", failure);
         }
-        return Figures.of(ended.get() / ((end - measureFrom) / 1e9), latencies);
     }
 }

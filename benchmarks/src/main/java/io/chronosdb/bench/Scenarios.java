@@ -12,7 +12,16 @@ final class Scenarios {
     private static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         all.addAll(WritePath.scenarios());
+        all.addAll(Projecting.scenarios());
+        all.addAll(Archiving.scenarios());
+        all.add(Counting.SCENARIO);
+        all.add(Rebuilding.SCENARIO);
+        all.addAll(Reading.scenarios());
         all.add(Visibility.SCENARIO);
+        all.add(Growth.SCENARIO);
+        all.addAll(Starting.scenarios());
+        all.add(Neighbour.SCENARIO);
+        all.add(IdleTenants.SCENARIO);
         return List.copyOf(all);
     }
 }

@@ -1,16 +1,13 @@
 package io.chronosdb.bench;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -25,10 +22,9 @@ import org.jspecify.annotations.Nullable;
  * reply in one transaction. It commits every 10 ms; with the default of 100 it is five times slower.
  */
 final class StreamsLoop implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final String VERSIONS = "versions";
 
-    private final KafkaStreams streams;
+    private final BareStreams streams;
 
     StreamsLoop(BareTopics topics, Path stateDir) throws InterruptedException {
         Topology topology = new Topology();
@@ -41,35 +37,12 @@ final class StreamsLoop implements AutoCloseable {
         topology.addSink("events", topics.events(), "decide");
         topology.addSink(
                 "replies", topics.replies(), (topic, key, value, partitions) -> Optional.of(Set.of(0)), "decide");
-        Properties properties = new Properties();
-        properties.putAll(Map.of(
-                StreamsConfig.APPLICATION_ID_CONFIG,
+        streams = new BareStreams(
                 topics.prefix(),
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
                 topics.servers(),
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-                StreamsConfig.EXACTLY_ONCE_V2,
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                10,
-                StreamsConfig.REPLICATION_FACTOR_CONFIG,
-                1,
-                StreamsConfig.STATE_DIR_CONFIG,
-                stateDir.toString(),
-                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
-                Serdes.ByteArraySerde.class,
-                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
-                Serdes.ByteArraySerde.class,
-                StreamsConfig.producerPrefix("linger.ms"),
-                0));
-        streams = new KafkaStreams(topology, properties);
-        streams.start();
-        long giveUp = System.nanoTime() + START_MAX.toNanos();
-        while (streams.state() != KafkaStreams.State.RUNNING) {
-            if (System.nanoTime() - giveUp > 0) {
-                throw new IllegalStateException("Kafka Streams does not run: state=" + streams.state());
-            }
-            Thread.sleep(20);
-        }
+                stateDir,
+                topology,
+                Map.of(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10, StreamsConfig.producerPrefix("linger.ms"), 0));
     }
 
     /** Counts an item's version up, and says so. */
@@ -96,6 +69,6 @@ final class StreamsLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.close(Duration.ofSeconds(10));
+        streams.close();
     }
 }

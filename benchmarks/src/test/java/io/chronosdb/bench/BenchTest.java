@@ -16,23 +16,29 @@ import picocli.CommandLine;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BenchTest {
     @Test
-    void scenarios_of_each_kind_run_on_real_servers_and_leave_figures_of_both_sides(@TempDir Path dir)
+    void every_scenario_runs_on_real_servers_and_leaves_the_figures_that_it_is_judged_by(@TempDir Path dir)
             throws Exception {
         Path json = dir.resolve("figures.json");
 
-        int status = new CommandLine(new Bench())
-                .execute("--smoke", "throughput", "embedded-1", "streams", "--json", json.toString());
+        int status = new CommandLine(new Bench()).execute("--smoke", "--json", json.toString());
 
         assertThat(status).isZero();
         JsonNode scenarios = Json.parseObject(Files.readAllBytes(json)).path("scenarios");
-        assertThat(scenarios.size()).isEqualTo(3);
-        for (JsonNode scenario : scenarios) {
-            assertThat(scenario.path("chronos").path(0).path(Figures.PER_SECOND).asDouble())
-                    .isPositive();
-            assertThat(scenario.path("floor").path(0).path(Figures.PER_SECOND).asDouble())
-                    .isPositive();
-            assertThat(scenario.path("goals").path(0).path("median").asDouble()).isPositive();
+        for (Scenario scenario : Scenarios.ALL) {
+            JsonNode figures = scenarios.path(scenario.name());
+            assertThat(figures.path("chronos").size()).as(scenario.name()).isEqualTo(1);
+            assertThat(figures.path("floor").path(0).isEmpty())
+                    .as(scenario.name())
+                    .isEqualTo(scenario.floor().isEmpty());
+            assertThat(figures.path("goals").size())
+                    .as(scenario.name())
+                    .isEqualTo(scenario.goals().size());
         }
+    }
+
+    @Test
+    void the_inner_loops_run() {
+        assertThat(new CommandLine(new Bench()).execute("--micro", "--smoke")).isZero();
     }
 
     @Test
