@@ -42,11 +42,16 @@ final class KafkaClientProperties {
         return properties;
     }
 
-    static Map<String, Object> producer(KafkaLogSettings settings, Duration linger) {
+    /**
+     * One request at a time to a broker, and no linger: a lone record leaves at once, and those that come while a request is under
+     * way leave together with the next one.
+     */
+    static Map<String, Object> producer(KafkaLogSettings settings) {
         Map<String, Object> properties = common(settings);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, (int) linger.toMillis());
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.messageBytesMax());

@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /** The log on Kafka. Thread-safe; what it hands out says for itself. */
 public final class KafkaLog implements Log {
     private static final long MILLIS_MAX = 15_000;
-    /** Of records that are not alone. The client's default of 5 ms costs 20 ms a round trip. */
-    private static final Duration LINGER = Duration.ofMillis(1);
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -99,12 +97,8 @@ public final class KafkaLog implements Log {
 
     @Override
     public Appender appender() {
-        return new KafkaAppender(producer(Duration.ZERO), producer(LINGER));
-    }
-
-    private KafkaProducer<byte[], byte[]> producer(Duration linger) {
-        return new KafkaProducer<>(
-                KafkaClientProperties.producer(settings, linger), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaAppender(new KafkaProducer<>(
+                KafkaClientProperties.producer(settings), new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     @Override

@@ -73,7 +73,7 @@ final class PartitionOwner implements AutoCloseable {
     private static final Duration RESTORE_POLL = Duration.ofMillis(100);
 
     /** How many decisions one turn makes at most, so that no partition starves the others. */
-    private static final int DECISIONS_PER_TURN = 500;
+    private static final int DECISIONS_PER_TURN = 100;
 
     /** While there is something to decide, accepted events are kept back until there are so many, or so many bytes. */
     private static final int COMMIT_EVENTS = 500;
