@@ -1,6 +1,7 @@
 package io.chronosdb;
 
 import io.chronosdb.address.Route;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.log.EventReader;
 import io.chronosdb.port.Archive;
@@ -27,7 +28,7 @@ public final class SimulatedReader {
                 index,
                 totals,
                 new PayloadReader(
-                        archive, location, events, new BlobReader(archive, location, events, index, List.of())),
+                new ArchiveReader(archive, location, PayloadReader.ARCHIVE_MAX), events, new BlobReader(archive, location, events, index, List.of())),
                 CollectionMap.EVERYTHING,
                 new Session(true),
                 1 << 20,

@@ -65,9 +65,12 @@ public record ArchiveReader(
         return decoded(key, ov, archive.get(key));
     }
 
-    /** The same of a version where it should be; it may be in the other layout, which {@link #read} knows. */
-    public Supplier<Optional<ItemDocument>> begin(ItemKey item, Ov ov, Position position) {
-        ObjectKey key = location.item(item, ov);
+    /**
+     * The same of a version where it should be; it may be in the other layout, which {@link #read} knows.
+     *
+     * @param key of the object that it has, unless it is in a pack
+     */
+    public Supplier<Optional<ItemDocument>> begin(ObjectKey key, ItemKey item, Ov ov, Position position) {
         return packed.test(item.collection()) ? decoded(key, ov, bytes(item, ov, position)) : begin(key, ov);
     }
 
