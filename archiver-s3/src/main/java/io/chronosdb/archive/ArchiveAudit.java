@@ -82,8 +82,7 @@ public final class ArchiveAudit {
         this.versions = Pattern.compile(Pattern.quote(location.prefix())
                 + "(" + only.collection().map(Pattern::quote).orElse("[A-Za-z0-9_-]{1,100}") + ")/("
                 + only.item().map(Pattern::quote).orElse("[^/]{1,200}") + ")/v([0-9]{1,19})/(.+)");
-        this.packs =
-                Pattern.compile(Pattern.quote(location.packs(database)) + "([0-9]+)/([0-9]+)/([0-9]+)\\.pack");
+        this.packs = Pattern.compile(Pattern.quote(location.packs(database)) + "([0-9]+)/([0-9]+)/([0-9]+)\\.pack");
     }
 
     /** A batch of the log, in its partition's order. */
@@ -149,8 +148,8 @@ public final class ArchiveAudit {
                                 }
                             });
                 } catch (Invalid e) {
-                    findings.accept(new Finding(
-                            pack, true, "it cannot be read: " + e.getMessage(), false, () -> remove(pack)));
+                    findings.accept(
+                            new Finding(pack, true, "it cannot be read: " + e.getMessage(), false, () -> remove(pack)));
                 }
             }
         }
@@ -188,11 +187,10 @@ public final class ArchiveAudit {
             table.delete(entry(EXPECTED, object));
             Should should = new Should(ByteBuffer.wrap(expected.get()));
             if (!Hash.of(version.body()).equals(should.hash())) {
-                findings.accept(
-                        new Finding(object, false, "its bytes differ from the log, pack=" + pack, false, () -> {
-                            takeOut(pack, version.name());
-                            mend(object, should, events);
-                        }));
+                findings.accept(new Finding(object, false, "its bytes differ from the log, pack=" + pack, false, () -> {
+                    takeOut(pack, version.name());
+                    mend(object, should, events);
+                }));
             }
         }
     }
@@ -271,8 +269,8 @@ public final class ArchiveAudit {
             } catch (Invalid e) {
                 problem = Optional.of("it cannot be read");
             }
-            problem.ifPresent(text ->
-                    findings.accept(new Finding(key, false, text, false, () -> mend(key, should, events))));
+            problem.ifPresent(
+                    text -> findings.accept(new Finding(key, false, text, false, () -> mend(key, should, events))));
         }
 
         /** A pack that is not finished has another name with every batch, and may have been missed. */

@@ -26,11 +26,7 @@ import java.util.function.Supplier;
  * @param deadline how long to wait for one; longer than the archive's own
  */
 public record ArchiveReader(
-        Archive archive,
-        ArchiveLocation location,
-        Predicate<String> packed,
-        PackIndexes indexes,
-        Duration deadline) {
+        Archive archive, ArchiveLocation location, Predicate<String> packed, PackIndexes indexes, Duration deadline) {
     private static final Duration PAUSE_MIN = Duration.ofMillis(5);
     private static final Duration PAUSE_MAX = Duration.ofMillis(100);
 
@@ -89,8 +85,7 @@ public record ArchiveReader(
         return one.exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof Invalid
                         ? CompletableFuture.completedFuture(Optional.empty())
                         : one)
-                .thenCompose(
-                        found -> found.isPresent() ? CompletableFuture.completedFuture(found) : second.get())
+                .thenCompose(found -> found.isPresent() ? CompletableFuture.completedFuture(found) : second.get())
                 .thenCompose(found -> found.isPresent() ? CompletableFuture.completedFuture(found) : one);
     }
 
@@ -136,8 +131,7 @@ public record ArchiveReader(
         return Futures.await(answer, deadline, "looking for a version, object=" + key);
     }
 
-    private Supplier<Optional<ItemDocument>> decoded(
-            ObjectKey key, Ov ov, CompletableFuture<Optional<byte[]>> answer) {
+    private Supplier<Optional<ItemDocument>> decoded(ObjectKey key, Ov ov, CompletableFuture<Optional<byte[]>> answer) {
         return () -> Futures.await(answer, deadline, "reading a version, object=" + key)
                 .map(body -> decode(key, ov, body));
     }

@@ -136,7 +136,8 @@ public final class Archiver implements Projection {
             List<PackedVersion> together = new ArrayList<>();
             for (Version version : event.event().fact().versions()) {
                 if (packables.isPresent() && isPackable(version)) {
-                    together.add(new PackedVersion(version.item(), version.ov(), ItemDocument.encode(version)));
+                    together.add(new PackedVersion(
+                            new PackedVersion.Name(version.item(), version.ov()), ItemDocument.encode(version)));
                 } else {
                     objects.put(version, batch);
                 }

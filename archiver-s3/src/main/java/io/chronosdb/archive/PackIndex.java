@@ -68,9 +68,22 @@ final class PackIndex {
     record Place(int block, int offset, int length) {}
 
     /** A deflated block. */
-    record Deflated(byte[] bytes, int plainLength) {
+    static final class Deflated {
+        private final byte[] bytes;
+        private final int plainLength;
+
+        private Deflated(byte[] bytes, int plainLength) {
+            this.bytes = bytes;
+            this.plainLength = plainLength;
+        }
+
         static Deflated of(byte[] plain) {
             return new Deflated(deflate(plain), plain.length);
+        }
+
+        /** Not a copy: must not be changed. */
+        byte[] bytes() {
+            return bytes;
         }
 
         boolean full() {
@@ -91,7 +104,7 @@ final class PackIndex {
             out.writeInt(blocks.size());
             for (Deflated block : blocks) {
                 out.writeInt(block.bytes().length);
-                out.writeInt(block.plainLength());
+                out.writeInt(block.plainLength);
                 out.writeInt(crc(block.bytes(), 0, block.bytes().length));
                 offset += block.bytes().length;
             }
@@ -234,8 +247,7 @@ final class PackIndex {
                         ? Integer.compare(one.block(), other.block())
                         : Integer.compare(one.offset(), other.offset())))
                 .map(entry -> new PackedVersion(
-                        entry.getKey().item(),
-                        entry.getKey().ov(),
+                        entry.getKey(),
                         cut(entry.getValue(), inflated[entry.getValue().block()])))
                 .toList();
     }

@@ -67,8 +67,8 @@ record PackReader(Archive archive, ArchiveLocation location, PackIndexes indexes
                 return CompletableFuture.completedFuture(new Look(index.isPresent(), Optional.empty()));
             }
             return archive.getRange(pack, index.get().range(place.get()))
-                    .thenApply(block -> block.map(
-                                    bytes -> new Look(true, Optional.of(index.get().body(place.get(), bytes))))
+                    .thenApply(block -> block.map(bytes ->
+                                    new Look(true, Optional.of(index.get().body(place.get(), bytes))))
                             .orElse(Look.NOTHING));
         });
     }

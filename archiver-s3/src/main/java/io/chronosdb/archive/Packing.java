@@ -74,8 +74,8 @@ record Packing(
             }
             if (!over) {
                 open = grown
-                        ? Optional.of(new OpenPack(
-                                end, soFar.map(OpenPack::begin).orElseGet(() -> before(entry.getValue()))))
+                        ? Optional.of(
+                                new OpenPack(end, soFar.map(OpenPack::begin).orElseGet(() -> before(entry.getValue()))))
                         : soFar;
             }
         }
@@ -105,8 +105,7 @@ record Packing(
         LoggedEvent first = packables.get(0).event();
         return new Progress(
                 first.position().offset(),
-                new Chain(
-                        first.event().link().seq(), first.event().link().prev()));
+                new Chain(first.event().link().seq(), first.event().link().prev()));
     }
 
     /** Whether the pack has something new then. */

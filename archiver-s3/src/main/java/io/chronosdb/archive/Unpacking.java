@@ -67,12 +67,13 @@ public final class Unpacking {
         });
         for (int attempt = 1; !gone.isEmpty(); attempt++) {
             if (attempt == ATTEMPTS_MAX) {
-                throw new Unavailable("archive", "a pack is replaced faster than it is read, pack=" + gone.get(0), null);
+                throw new Unavailable(
+                        "archive", "a pack is replaced faster than it is read, pack=" + gone.get(0), null);
             }
             List<ObjectKey> before = List.copyOf(gone);
             gone.clear();
-            before.forEach(pack -> archive.list(
-                    location.bucket(), folder(pack), other -> done[1] += unpack(other, only, gone)));
+            before.forEach(pack ->
+                    archive.list(location.bucket(), folder(pack), other -> done[1] += unpack(other, only, gone)));
         }
         return new Result(done[0], done[1]);
     }
@@ -102,7 +103,8 @@ public final class Unpacking {
         try {
             return PackIndex.readAll(body);
         } catch (Invalid e) {
-            throw new Invalid(e.getMessage() + ", object=" + pack + "; ./chronos verify --repair mends it from the log");
+            throw new Invalid(
+                    e.getMessage() + ", object=" + pack + "; ./chronos verify --repair mends it from the log");
         }
     }
 

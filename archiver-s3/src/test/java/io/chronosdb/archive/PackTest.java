@@ -151,15 +151,16 @@ class PackTest {
                 Arrays.fill(body, (byte) random.nextInt());
             }
             versions.add(new PackedVersion(
-                    new ItemKey(random.nextBoolean() ? "users" : "orders", "item-" + random.nextInt(20)),
-                    new Ov(i),
+                    new PackedVersion.Name(
+                            new ItemKey(random.nextBoolean() ? "users" : "orders", "item-" + random.nextInt(20)),
+                            new Ov(i)),
                     body));
         }
         return versions;
     }
 
     private static PackedVersion version(String id, long ov, int length) {
-        return new PackedVersion(new ItemKey("users", id), new Ov(ov), new byte[length]);
+        return new PackedVersion(new PackedVersion.Name(new ItemKey("users", id), new Ov(ov)), new byte[length]);
     }
 
     private static List<String> text(List<PackedVersion> versions) {
