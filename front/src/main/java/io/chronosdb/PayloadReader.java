@@ -100,7 +100,8 @@ final class PayloadReader {
         if (shadow.isPresent()) {
             return () -> shadow;
         }
-        Supplier<Optional<ItemDocument>> fetch = archive.begin(object(entry), entry.item(), entry.ov(), entry.position());
+        Supplier<Optional<ItemDocument>> fetch =
+                archive.begin(object(entry), entry.item(), entry.ov(), entry.position());
         return () -> archived(entry, fetch);
     }
 
@@ -113,8 +114,13 @@ final class PayloadReader {
     /** A version that the index does not know any more: its key in the archive is computable. */
     Optional<Item> readArchived(ItemKey item, Ov ov, Read read) {
         return archive.read(item, ov)
-                .map(document ->
-                        item(item, ov, new Cv(document.system().path("cv").longValue()), document, read, ttl -> url(item, ov, ttl)));
+                .map(document -> item(
+                        item,
+                        ov,
+                        new Cv(document.system().path("cv").longValue()),
+                        document,
+                        read,
+                        ttl -> url(item, ov, ttl)));
     }
 
     /**
@@ -205,12 +211,7 @@ final class PayloadReader {
 
     /** @param toUrl gives a URL for so long, if there can be one */
     private Item item(
-            ItemKey item,
-            Ov ov,
-            Cv cv,
-            ItemDocument document,
-            Read read,
-            Function<Duration, Optional<URI>> toUrl) {
+            ItemKey item, Ov ov, Cv cv, ItemDocument document, Read read, Function<Duration, Optional<URI>> toUrl) {
         Optional<ObjectNode> data =
                 document.payload().map(Payload::json).map(Json::parseObject).map(read.projection()::of);
         Optional<URI> url = data.isPresent() ? read.urlTtl().flatMap(toUrl) : Optional.empty();

@@ -44,7 +44,9 @@ class PayloadReaderTest {
         EventReader events = new EventReader(log, Duration.ofSeconds(1));
         InMemoryIndex index = new InMemoryIndex(DATABASE, collection -> CollectionMap.EVERYTHING, LOCATION);
         PayloadReader reader = new PayloadReader(
-                new ArchiveReader(archive, LOCATION, PayloadReader.ARCHIVE_MAX), events, new BlobReader(archive, LOCATION, events, index, List.of()));
+                new ArchiveReader(archive, LOCATION, PayloadReader.ARCHIVE_MAX),
+                events,
+                new BlobReader(archive, LOCATION, events, index, List.of()));
         Payload lost = Payload.of("{}".getBytes(StandardCharsets.UTF_8));
         IndexEntry entry = new IndexEntry(
                 ITEM,

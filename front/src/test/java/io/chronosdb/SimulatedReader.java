@@ -28,7 +28,9 @@ public final class SimulatedReader {
                 index,
                 totals,
                 new PayloadReader(
-                new ArchiveReader(archive, location, PayloadReader.ARCHIVE_MAX), events, new BlobReader(archive, location, events, index, List.of())),
+                        new ArchiveReader(archive, location, PayloadReader.ARCHIVE_MAX),
+                        events,
+                        new BlobReader(archive, location, events, index, List.of())),
                 CollectionMap.EVERYTHING,
                 new Session(true),
                 1 << 20,

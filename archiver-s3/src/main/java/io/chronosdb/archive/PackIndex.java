@@ -52,6 +52,10 @@ final class PackIndex {
     static final int VERSIONS_MAX = 8_192;
 
     private static final int FORMAT = 1;
+
+    /** The usual 6 takes three times as long, which is most of what packing costs, and saves 7 % of the bytes. */
+    private static final int LEVEL = 3;
+
     private static final byte[] MAGIC = {'C', 'H', 'R', 'O', 'N', 'O', 'S', 'P'};
     private static final int INDEX_PLAIN_BYTES_MAX = 8 << 20;
 
@@ -313,7 +317,7 @@ final class PackIndex {
     }
 
     private static byte[] deflate(byte[] plain) {
-        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        Deflater deflater = new Deflater(LEVEL, true);
         try {
             deflater.setInput(plain);
             deflater.finish();

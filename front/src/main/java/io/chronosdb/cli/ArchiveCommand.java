@@ -52,8 +52,7 @@ final class ArchiveCommand {
             Unpacking.Result result;
             try (Stores stores = new Stores(config);
                     ProgressBar bar = new ProgressBar("unpack", "packs")) {
-                result = new Unpacking(
-                                stores.archive(database), stores.location(database), database, Window.DEFAULT)
+                result = new Unpacking(stores.archive(database), stores.location(database), database, Window.DEFAULT)
                         .run(only, bar::update);
             }
             Output.result(Json.object()

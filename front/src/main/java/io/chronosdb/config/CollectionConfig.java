@@ -15,7 +15,11 @@ import java.util.Optional;
  * @param packed whether many of its versions share an object of the archive
  */
 public record CollectionConfig(
-        CollectionMap map, Optional<String> chooseKey, List<Base64Property> base64Props, KeepingFlags keeping, boolean packed) {
+        CollectionMap map,
+        Optional<String> chooseKey,
+        List<Base64Property> base64Props,
+        KeepingFlags keeping,
+        boolean packed) {
     /**
      * The rules that decide the collection's commands.
      *

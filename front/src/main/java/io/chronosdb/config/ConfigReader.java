@@ -465,14 +465,16 @@ final class ConfigReader {
                     key -> attempt(section.path("chooseKey"), () -> new Routing(Routing.Hash.RENDEZVOUS, key)));
             List<String> bytes = base64.stream().map(Base64Property::path).toList();
             attempt(section.path(), () -> new CollectionMap(indexed, required, bytes))
-                    .ifPresent(map -> collections.put(name, new CollectionConfig(map, chooseKey, base64, keeping, packed)));
+                    .ifPresent(map ->
+                            collections.put(name, new CollectionConfig(map, chooseKey, base64, keeping, packed)));
         });
         return collections;
     }
 
     private static boolean packed(Section collection) {
         Optional<Section> archive = collection.section("archive");
-        boolean packed = archive.map(s -> s.oneOf("layout", List.of("object", PACKED)).equals(PACKED))
+        boolean packed = archive.map(
+                        s -> s.oneOf("layout", List.of("object", PACKED)).equals(PACKED))
                 .orElse(false);
         archive.ifPresent(Section::done);
         return packed;

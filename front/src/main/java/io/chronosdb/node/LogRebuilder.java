@@ -116,8 +116,8 @@ public final class LogRebuilder implements AutoCloseable {
             // Packs are found by positions, which will be others.
             Unpacking unpacking =
                     new Unpacking(stores.archive(database), stores.location(database), database, Window.DEFAULT);
-            Unpacking.Result unused = unpacking.run(
-                    Selection.ALL, (done, packs) -> watcher.done("unpack", done, packs));
+            Unpacking.Result unused =
+                    unpacking.run(Selection.ALL, (done, packs) -> watcher.done("unpack", done, packs));
             long total = versions.find(done -> watcher.done("list", done, done));
             long missing = sort(versions, total, options, watcher);
             await(stores.archive(database).put(mark, "{}".getBytes(StandardCharsets.UTF_8)));
@@ -236,11 +236,8 @@ public final class LogRebuilder implements AutoCloseable {
     /** Before anybody is told of the new log, it is read back. */
     private void requireEqual(
             Database database, Map<Integer, Progress> ends, long missing, ScratchTable table, Watcher watcher) {
-        ArchiveAudit audit = new ArchiveAudit(
-                database,
-                stores.reader(database, Window.DEFAULT.patience()),
-                Selection.ALL,
-                table);
+        ArchiveAudit audit =
+                new ArchiveAudit(database, stores.reader(database, Window.DEFAULT.patience()), Selection.ALL, table);
         ends.forEach((number, end) -> {
             Progress read =
                     events.replay(new DatabasePartition(database, number), Progress.START, end.next(), audit::expect);

@@ -114,10 +114,7 @@ public final class Verification implements AutoCloseable {
             this.watcher = watcher;
             this.index = index;
             this.archive = new ArchiveAudit(
-                    database,
-                    stores.reader(database, Window.DEFAULT.patience()),
-                    options.only(),
-                    table);
+                    database, stores.reader(database, Window.DEFAULT.patience()), options.only(), table);
             this.totals = stores.totals(database);
             this.findings =
                     new Findings(options, stores.reader(database, Window.DEFAULT.patience()), stores.index(database));

@@ -77,8 +77,8 @@ public final class Verifier implements Projection {
                 requireIndexed(index, event, version);
                 if (!version.kept().nothing()) {
                     ObjectKey key = stores.location(database).item(version.item(), version.ov());
-                    objects.add(new Expected(
-                            version, key, reader.bytes(version.item(), version.ov(), event.position())));
+                    objects.add(
+                            new Expected(version, key, reader.bytes(version.item(), version.ov(), event.position())));
                 }
             }
         }

@@ -84,13 +84,16 @@ class ChronosConfigTest {
         assertThat(read(packed).packed("orders")).isFalse();
         assertThat(read(packed.replace("\"packed\"", "\"object\"")).packed("users"))
                 .isFalse();
-        assertThat(found(packed.replace("\"packed\"", "\"zip\""))).anyMatch(text -> text.startsWith("$.collectionMaps.users.archive.layout"));
+        assertThat(found(packed.replace("\"packed\"", "\"zip\"")))
+                .anyMatch(text -> text.startsWith("$.collectionMaps.users.archive.layout"));
         assertThat(found(packed.replace(
                         "\"transactions\"", "\"logicalDelete\": {\"enabled\": false}, \"transactions\"")))
                 .anyMatch(text -> text.contains("packed needs versioning and logicalDelete"));
-        assertThat(found(packed.replace("\"layout\": \"packed\"}", "\"layout\": \"packed\"}, \"versioning\": {\"enabled\": false}")))
+        assertThat(found(packed.replace(
+                        "\"layout\": \"packed\"}", "\"layout\": \"packed\"}, \"versioning\": {\"enabled\": false}")))
                 .anyMatch(text -> text.contains("packed needs versioning and logicalDelete"));
-        assertThat(found(packed.replace("\"transactions\"", "\"retention\": {\"ver\": {\"days\": 9}}, \"transactions\"")))
+        assertThat(found(packed.replace(
+                        "\"transactions\"", "\"retention\": {\"ver\": {\"days\": 9}}, \"transactions\"")))
                 .anyMatch(text -> text.contains("not together with retention.ver"));
     }
 

@@ -59,7 +59,12 @@ class LocalStorageTest {
                             stores.archive(route.database()),
                             stores.location(route.database()),
                             Duration.ofSeconds(10));
-                    URI url = reader.presign(route.item("ann"), Ov.FIRST, new Position(route.database(), 0, 0), Duration.ofMinutes(1), Duration.ZERO)
+                    URI url = reader.presign(
+                                    route.item("ann"),
+                                    Ov.FIRST,
+                                    new Position(route.database(), 0, 0),
+                                    Duration.ofMinutes(1),
+                                    Duration.ZERO)
                             .orElseThrow();
                     assertThat(Path.of(url)).isEqualTo(file);
                 }

@@ -102,7 +102,12 @@ class PackedArchiveTest {
             assertThat(users.restoreObject("u2", RestorePoint.ov(0)).ov()).isEqualTo(new Ov(3));
             assertThat(users.enrich("u3", Map.of("more", true), Write.PLAIN).ov())
                     .isEqualTo(new Ov(1));
-            assertThat(users.getLatest("u3").orElseThrow().data().orElseThrow().path("n").asInt())
+            assertThat(users.getLatest("u3")
+                            .orElseThrow()
+                            .data()
+                            .orElseThrow()
+                            .path("n")
+                            .asInt())
                     .isEqualTo(3);
         }
     }
@@ -137,8 +142,11 @@ class PackedArchiveTest {
             VerifyReport found = verify(VerifyOptions.PLAIN);
             VerifyReport repaired = verify(REPAIR);
 
-            assertThat(found.found()).as("of its first block, and the pack and the object").isGreaterThan(100);
-            assertThat(found.differences()).anyMatch(difference -> difference.object().equals(damaged.key()));
+            assertThat(found.found())
+                    .as("of its first block, and the pack and the object")
+                    .isGreaterThan(100);
+            assertThat(found.differences())
+                    .anyMatch(difference -> difference.object().equals(damaged.key()));
             assertThat(repaired.repaired()).isEqualTo(repaired.found()).isGreaterThan(1_000);
             assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
 
@@ -201,8 +209,8 @@ class PackedArchiveTest {
             write(chronos);
             assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
             List<String> before = everything(chronos);
-            Unpacking unpacking = new Unpacking(
-                    stores.archive(DATABASE), stores.location(DATABASE), DATABASE, Window.DEFAULT);
+            Unpacking unpacking =
+                    new Unpacking(stores.archive(DATABASE), stores.location(DATABASE), DATABASE, Window.DEFAULT);
 
             Unpacking.Result first = unpacking.run(Selection.ALL, (done, packs) -> {});
             Unpacking.Result again = unpacking.run(Selection.ALL, (done, packs) -> {});
@@ -234,7 +242,9 @@ class PackedArchiveTest {
         users.update("u2", Map.of("n", 201), new Ov(1));
         users.delete("u4", new Ov(0));
         users.transact(
-                List.of(Operation.update("u5", Map.of("n", 50), new Ov(0)), Operation.update("u6", Map.of(), new Ov(0))),
+                List.of(
+                        Operation.update("u5", Map.of("n", 50), new Ov(0)),
+                        Operation.update("u6", Map.of(), new Ov(0))),
                 Write.PLAIN);
         users.create(Map.of("photo", "iVBORw0KGgo="), Write.PLAIN.withId("photo"));
         ItemCollection plain = chronos.with(PLAIN);
@@ -255,8 +265,7 @@ class PackedArchiveTest {
                         continue;
                     }
                     items.history(head.id()).forEach(entry -> {
-                        Item version =
-                                items.getVersion(head.id(), entry.ov()).orElseThrow();
+                        Item version = items.getVersion(head.id(), entry.ov()).orElseThrow();
                         Item then = items.getAsOf(head.id(), entry.at(), Read.PLAIN.includingDeleted())
                                 .orElseThrow();
                         assertThat(then.system()).isEqualTo(version.system());
@@ -266,8 +275,11 @@ class PackedArchiveTest {
                 if (page.next().isEmpty()) {
                     break;
                 }
-                page = items.listByMeta(
-                        items.query().limit(1_000).includeDeleted().after(page.next().get()).query());
+                page = items.listByMeta(items.query()
+                        .limit(1_000)
+                        .includeDeleted()
+                        .after(page.next().get())
+                        .query());
             }
         }
         return all;
