@@ -4,8 +4,6 @@ import io.chronosdb.address.Route;
 import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.log.EventReader;
-import io.chronosdb.port.Archive;
-import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Index;
 import io.chronosdb.port.TotalsStore;
 import java.util.List;
@@ -19,8 +17,7 @@ public final class SimulatedReader {
             Route route,
             Index index,
             TotalsStore totals,
-            Archive archive,
-            ArchiveLocation location,
+            ArchiveReader archive,
             EventReader events) {
         return new ItemCollection(
                 route,
@@ -28,9 +25,9 @@ public final class SimulatedReader {
                 index,
                 totals,
                 new PayloadReader(
-                        new ArchiveReader(archive, location, PayloadReader.ARCHIVE_MAX),
+                        archive,
                         events,
-                        new BlobReader(archive, location, events, index, List.of())),
+                        new BlobReader(archive.archive(), archive.location(), events, index, List.of())),
                 CollectionMap.EVERYTHING,
                 new Session(true),
                 1 << 20,
