@@ -12,9 +12,11 @@ import io.chronosdb.Page;
 import io.chronosdb.Read;
 import io.chronosdb.Write;
 import io.chronosdb.address.Database;
+import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Selection;
 import io.chronosdb.address.Topics;
+import io.chronosdb.archive.TamperedPack;
 import io.chronosdb.archive.Unpacking;
 import io.chronosdb.archive.Window;
 import io.chronosdb.command.RestorePoint;
@@ -33,6 +35,7 @@ import io.chronosdb.testkit.kafka.SharedKafka;
 import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
+import io.chronosdb.verify.VerifyReport.Difference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,6 +160,43 @@ class PackedArchiveTest {
             assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
             dropLog();
             assertThat(everything(chronos)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void verify_finds_versions_in_packs_that_the_log_does_not_have_or_has_otherwise_and_takes_them_out() {
+        try (Node node = Node.start(system.config(), Role.byDefault());
+                Chronos chronos = Chronos.open(system.configFile());
+                Stores stores = new Stores(system.config())) {
+            assertThat(node.failure()).isNotDone();
+            write(chronos);
+            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+            Archive archive = stores.archive(DATABASE);
+            ObjectKey pack = packs(stores).stream()
+                    .filter(key -> key.key().endsWith("/0/1024.pack"))
+                    .findFirst()
+                    .orElseThrow();
+            ItemKey first = TamperedPack.first(archive.get(pack).join().orElseThrow());
+            byte[] tampered = TamperedPack.of(
+                    TamperedPack.of(archive.get(pack).join().orElseThrow(), USERS.item("stranger"), Ov.FIRST, new byte[9]),
+                    first,
+                    Ov.FIRST,
+                    new byte[8]);
+            replace(archive, pack, tampered);
+
+            VerifyReport found = verify(VerifyOptions.PLAIN);
+            VerifyReport repaired = verify(REPAIR);
+
+            assertThat(found.differences())
+                    .extracting(Difference::object)
+                    .containsExactlyInAnyOrder(
+                            stores.location(DATABASE).item(first, Ov.FIRST).key(),
+                            stores.location(DATABASE)
+                                    .item(USERS.item("stranger"), Ov.FIRST)
+                                    .key());
+            assertThat(repaired.repaired()).isEqualTo(2);
+            assertThat(packs(stores)).contains(pack);
+            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
         }
     }
 
