@@ -87,8 +87,7 @@ public final class Chronos implements AutoCloseable {
                 index.apply(stores.index(database)),
                 totals.apply(stores.totals(database)),
                 new PayloadReader(
-                        stores.archive(database),
-                        stores.location(database),
+                        stores.reader(database, PayloadReader.ARCHIVE_MAX),
                         events,
                         new BlobReader(
                                 stores.archive(database),

@@ -15,7 +15,6 @@ import io.chronosdb.event.Payload;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.Times;
 import io.chronosdb.log.EventReader;
-import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.IndexEntry;
 import io.chronosdb.port.ObjectKey;
@@ -26,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PayloadReader {
     private static final Logger LOG = LoggerFactory.getLogger(PayloadReader.class);
-    private static final Duration ARCHIVE_MAX = Duration.ofSeconds(10);
+
+    /** How long the archive is waited for. */
+    static final Duration ARCHIVE_MAX = Duration.ofSeconds(10);
 
     /** How long a URL of a version that was written a moment ago is waited for. */
     private static final Duration URL_MAX = Duration.ofSeconds(5);
@@ -50,9 +52,9 @@ final class PayloadReader {
     private final EventReader events;
     private final BlobReader blobs;
 
-    PayloadReader(Archive archive, ArchiveLocation location, EventReader events, BlobReader blobs) {
-        this.archive = new ArchiveReader(archive, location, ARCHIVE_MAX);
-        this.location = location;
+    PayloadReader(ArchiveReader archive, EventReader events, BlobReader blobs) {
+        this.archive = archive;
+        this.location = archive.location();
         this.events = events;
         this.blobs = blobs;
     }
@@ -83,9 +85,12 @@ final class PayloadReader {
                 .mapToObj(i -> {
                     IndexEntry entry = entries.get(i);
                     ItemDocument document = stored.get(i).orElseGet(() -> logged(entry, logged));
-                    boolean archived =
-                            stored.get(i).isPresent() && entry.shadow().isEmpty();
-                    return item(entry.item(), entry.ov(), entry.cv(), document, read, archived);
+                    boolean hasObject = stored.get(i).isPresent()
+                            && entry.shadow().isEmpty()
+                            && !archive.packed().test(entry.item().collection());
+                    Function<Duration, Optional<URI>> url =
+                            ttl -> hasObject ? url(entry.item(), entry.ov(), ttl) : url(entry, ttl);
+                    return item(entry.item(), entry.ov(), entry.cv(), document, read, url);
                 })
                 .toList();
     }
@@ -95,7 +100,8 @@ final class PayloadReader {
         if (shadow.isPresent()) {
             return () -> shadow;
         }
-        Supplier<Optional<ItemDocument>> fetch = archive.begin(object(entry), entry.ov());
+        Supplier<Optional<ItemDocument>> fetch =
+                archive.begin(object(entry), entry.item(), entry.ov(), entry.position());
         return () -> archived(entry, fetch);
     }
 
@@ -108,8 +114,13 @@ final class PayloadReader {
     /** A version that the index does not know any more: its key in the archive is computable. */
     Optional<Item> readArchived(ItemKey item, Ov ov, Read read) {
         return archive.read(item, ov)
-                .map(document ->
-                        item(item, ov, new Cv(document.system().path("cv").longValue()), document, read, true));
+                .map(document -> item(
+                        item,
+                        ov,
+                        new Cv(document.system().path("cv").longValue()),
+                        document,
+                        read,
+                        ttl -> url(item, ov, ttl)));
     }
 
     /**
@@ -181,23 +192,29 @@ final class PayloadReader {
         }
     }
 
-    private static ItemDocument logged(IndexEntry entry, Map<Position, Event> logged) {
+    private ItemDocument logged(IndexEntry entry, Map<Position, Event> logged) {
         return Optional.ofNullable(logged.get(entry.position()))
                 .flatMap(found -> found.fact().version(entry.item(), entry.ov()))
                 .map(version -> new ItemDocument(ItemDocument.system(version), version.payload()))
+                .or(() -> inEitherLayout(entry))
                 .orElseThrow(() -> new PayloadUnavailable(name(entry), null));
+    }
+
+    /** The last resort: it may have been archived in the layout that the collection does not have any more. */
+    private Optional<ItemDocument> inEitherLayout(IndexEntry entry) {
+        return archived(entry, () -> archive.read(entry.item(), entry.ov(), entry.position()));
     }
 
     private static String name(IndexEntry entry) {
         return entry.item() + "@" + entry.ov();
     }
 
-    /** @param archived whether the document came from the archive; else a URL has to wait for it */
-    private Item item(ItemKey item, Ov ov, Cv cv, ItemDocument document, Read read, boolean archived) {
+    /** @param toUrl gives a URL for so long, if there can be one */
+    private Item item(
+            ItemKey item, Ov ov, Cv cv, ItemDocument document, Read read, Function<Duration, Optional<URI>> toUrl) {
         Optional<ObjectNode> data =
                 document.payload().map(Payload::json).map(Json::parseObject).map(read.projection()::of);
-        Optional<URI> url =
-                data.isPresent() ? read.urlTtl().flatMap(ttl -> url(item, ov, ttl, archived)) : Optional.empty();
+        Optional<URI> url = data.isPresent() ? read.urlTtl().flatMap(toUrl) : Optional.empty();
         Map<String, URI> blobUrls = data.isPresent() && read.urlTtl().isPresent()
                 ? blobs.urls(item, data.get(), read.urlTtl().get())
                 : Map.of();
@@ -207,9 +224,13 @@ final class PayloadReader {
         return new Item(item.id(), ov, cv, data, document.system(), url, blobUrls);
     }
 
-    private Optional<URI> url(ItemKey item, Ov ov, Duration ttl, boolean archived) {
-        return archived
-                ? Optional.of(archive.archive().presign(location.item(item, ov), ttl))
-                : archive.presign(item, ov, ttl, URL_MAX);
+    /** Of one that was read from its object. */
+    private Optional<URI> url(ItemKey item, Ov ov, Duration ttl) {
+        return Optional.of(archive.archive().presign(location.item(item, ov), ttl));
+    }
+
+    /** Of one that came from elsewhere, and may have to be waited for. */
+    private Optional<URI> url(IndexEntry entry, Duration ttl) {
+        return archive.presign(entry.item(), entry.ov(), entry.position(), ttl, URL_MAX);
     }
 }

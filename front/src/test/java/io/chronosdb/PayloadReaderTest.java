@@ -6,6 +6,7 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Route;
 import io.chronosdb.address.Topics;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.error.ChronosException.PayloadUnavailable;
 import io.chronosdb.event.Cv;
@@ -43,7 +44,9 @@ class PayloadReaderTest {
         EventReader events = new EventReader(log, Duration.ofSeconds(1));
         InMemoryIndex index = new InMemoryIndex(DATABASE, collection -> CollectionMap.EVERYTHING, LOCATION);
         PayloadReader reader = new PayloadReader(
-                archive, LOCATION, events, new BlobReader(archive, LOCATION, events, index, List.of()));
+                new ArchiveReader(archive, LOCATION, PayloadReader.ARCHIVE_MAX),
+                events,
+                new BlobReader(archive, LOCATION, events, index, List.of()));
         Payload lost = Payload.of("{}".getBytes(StandardCharsets.UTF_8));
         IndexEntry entry = new IndexEntry(
                 ITEM,

@@ -1,10 +1,9 @@
 package io.chronosdb;
 
 import io.chronosdb.address.Route;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.log.EventReader;
-import io.chronosdb.port.Archive;
-import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.Index;
 import io.chronosdb.port.TotalsStore;
 import java.util.List;
@@ -18,8 +17,7 @@ public final class SimulatedReader {
             Route route,
             Index index,
             TotalsStore totals,
-            Archive archive,
-            ArchiveLocation location,
+            ArchiveReader archive,
             EventReader events) {
         return new ItemCollection(
                 route,
@@ -27,7 +25,9 @@ public final class SimulatedReader {
                 index,
                 totals,
                 new PayloadReader(
-                        archive, location, events, new BlobReader(archive, location, events, index, List.of())),
+                        archive,
+                        events,
+                        new BlobReader(archive.archive(), archive.location(), events, index, List.of())),
                 CollectionMap.EVERYTHING,
                 new Session(true),
                 1 << 20,

@@ -1,21 +1,23 @@
 package io.chronosdb.archive;
 
 import io.chronosdb.address.Database;
+import io.chronosdb.address.ItemKey;
 import io.chronosdb.address.Selection;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Event;
 import io.chronosdb.event.Hash;
 import io.chronosdb.event.LoggedEvent;
+import io.chronosdb.event.Ov;
 import io.chronosdb.event.Position;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ObjectKey;
 import io.chronosdb.port.SortedTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,14 +27,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Holds an archive to the log: the hash of every object that it should have is taken from the events, and compared with that of
- * the object that it has. Changes nothing, unless a finding is mended. For one thread.
+ * the object that it has, or of the version in a pack. Changes nothing, unless a finding is mended. What is mended of a pack becomes
+ * objects. For one thread.
  */
 public final class ArchiveAudit {
     private static final String EXPECTED = "archive\0";
+    private static final String PACKS = "archive-packs\0";
+    private static final String PACKED = "archive-packed\0";
+    private static final String EXTRA = "archive-extra\0";
     private static final String UNKNOWN = "archive-unknown\0";
     private static final byte[] NOTHING = {};
 
@@ -40,43 +47,42 @@ public final class ArchiveAudit {
     private static final int GETS_MAX = 32;
 
     private final Database database;
+    private final ArchiveReader reader;
     private final Archive archive;
     private final ArchiveLocation location;
-    private final Duration patience;
     private final Selection only;
     private final SortedTable table;
     private final Pattern versions;
+    private final Pattern packs;
+    private long unknown;
 
     /**
-     * An object that is not as the log has it.
+     * An object, or a version in a pack, that is not as the log has it.
      *
+     * @param object the version's own, also where it is in a pack
+     * @param pack whether it is a whole pack, and not a version
      * @param problem for a person
      * @param unknown whether the log does not have it at all
      * @param mend makes it as the log has it
      */
-    public record Finding(ObjectKey object, String problem, boolean unknown, Runnable mend) {}
+    public record Finding(ObjectKey object, boolean pack, String problem, boolean unknown, Runnable mend) {}
 
     /**
-     * @param patience how long to wait for the archive; longer than its own deadline
+     * @param reader of the archive, whose deadline is longer than the archive's own
      * @param only what to look at
      * @param table for what is expected; it may have keys of others that do not begin with {@code archive}
      */
-    public ArchiveAudit(
-            Database database,
-            Archive archive,
-            ArchiveLocation location,
-            Duration patience,
-            Selection only,
-            SortedTable table) {
+    public ArchiveAudit(Database database, ArchiveReader reader, Selection only, SortedTable table) {
         this.database = database;
-        this.archive = archive;
-        this.location = location;
-        this.patience = patience;
+        this.reader = reader;
+        this.archive = reader.archive();
+        this.location = reader.location();
         this.only = only;
         this.table = table;
         this.versions = Pattern.compile(Pattern.quote(location.prefix())
-                + only.collection().map(Pattern::quote).orElse("[A-Za-z0-9_-]{1,100}") + "/"
-                + only.item().map(Pattern::quote).orElse("[^/]{1,200}") + "/v[0-9]{1,19}/.+");
+                + "(" + only.collection().map(Pattern::quote).orElse("[A-Za-z0-9_-]{1,100}") + ")/("
+                + only.item().map(Pattern::quote).orElse("[^/]{1,200}") + ")/v([0-9]{1,19})/(.+)");
+        this.packs = Pattern.compile(Pattern.quote(location.packs(database)) + "([0-9]+)/([0-9]+)/([0-9]+)\\.pack");
     }
 
     /** A batch of the log, in its partition's order. */
@@ -104,7 +110,7 @@ public final class ArchiveAudit {
     }
 
     /**
-     * Fetches every object that is expected and compares it.
+     * Fetches every object that is expected, and every pack, and compares them.
      *
      * @param events gives an event of the log again: an object is mended from it
      * @param findings told of every one that is missing or different
@@ -113,12 +119,105 @@ public final class ArchiveAudit {
      * @throws Unavailable if the archive cannot be reached
      */
     public long compare(Function<Position, Optional<Event>> events, Consumer<Finding> findings, LongConsumer progress) {
+        long done = only.item().isPresent() ? 0 : comparePacks(events, findings, progress);
+        return done + compare(EXPECTED, events, findings, count -> progress.accept(done + count));
+    }
+
+    /** What is in packs is not expected as an object any more, but may be one too. A pack that goes meanwhile is passed over. */
+    private long comparePacks(
+            Function<Position, Optional<Event>> events, Consumer<Finding> findings, LongConsumer progress) {
+        archive.list(location.bucket(), location.packs(database), key -> {
+            Matcher parts = packs.matcher(key.key());
+            if (parts.matches() && isNamed(parts)) {
+                table.put(entry(PACKS, key), NOTHING);
+            }
+        });
+        long[] done = {0};
+        try (SortedTable.Scan scan = table.scan(PACKS.getBytes(StandardCharsets.UTF_8))) {
+            while (scan.hasNext()) {
+                ObjectKey pack = key(PACKS, scan.next().getKey());
+                try {
+                    await(archive.get(pack), pack)
+                            .map(PackIndex::readAll)
+                            .orElse(List.of())
+                            .forEach(version -> {
+                                if (only.has(version.item())) {
+                                    compare(pack, version, events, findings);
+                                    done[0]++;
+                                    progress.accept(done[0]);
+                                }
+                            });
+                } catch (Invalid e) {
+                    findings.accept(
+                            new Finding(pack, true, "it cannot be read: " + e.getMessage(), false, () -> remove(pack)));
+                }
+            }
+        }
+        return done[0];
+    }
+
+    /** Readers find it: its range is over, or the progress names it. What else there is was left by a crash. */
+    private boolean isNamed(Matcher pack) {
+        DatabasePartition partition = new DatabasePartition(database, Integer.parseInt(pack.group(1)));
+        PackRange range = new PackRange(partition, Long.parseLong(pack.group(2)));
+        long end = Long.parseLong(pack.group(3));
+        if (end == range.end()) {
+            return true;
+        }
+        ObjectKey progress = location.progress(partition);
+        return await(archive.get(progress), progress)
+                .flatMap(body -> StoredProgress.decode(progress, body).pack())
+                .filter(open -> open.end() == end && open.range(partition).equals(range))
+                .isPresent();
+    }
+
+    private void compare(
+            ObjectKey pack,
+            PackedVersion version,
+            Function<Position, Optional<Event>> events,
+            Consumer<Finding> findings) {
+        ObjectKey object = location.item(version.item(), version.ov());
+        Optional<byte[]> expected = table.get(entry(EXPECTED, object));
+        if (expected.isEmpty()) {
+            if (table.get(entry(PACKED, object)).isEmpty()) {
+                addUnknown(object, pack.key().getBytes(StandardCharsets.UTF_8));
+            }
+        } else {
+            table.put(entry(PACKED, object), expected.get());
+            table.delete(entry(EXPECTED, object));
+            Should should = new Should(ByteBuffer.wrap(expected.get()));
+            if (!Hash.of(version.body()).equals(should.hash())) {
+                findings.accept(new Finding(object, false, "its bytes differ from the log, pack=" + pack, false, () -> {
+                    takeOut(pack, version.name());
+                    mend(object, should, events);
+                }));
+            }
+        }
+    }
+
+    /** Writes a pack anew without a version. */
+    private void takeOut(ObjectKey pack, PackedVersion.Name name) {
+        PackWriter rest = new PackWriter();
+        await(archive.get(pack), pack).map(PackIndex::readAll).orElse(List.of()).stream()
+                .filter(version -> !version.name().equals(name))
+                .forEach(rest::add);
+        remove(pack);
+        boolean unused = await(archive.putIfAbsent(pack, rest.bytes(), Archive.PACK), pack);
+    }
+
+    private long compare(
+            String kind,
+            Function<Position, Optional<Event>> events,
+            Consumer<Finding> findings,
+            LongConsumer progress) {
         long done = 0;
         Deque<Get> underWay = new ArrayDeque<>();
-        try (SortedTable.Scan scan = table.scan(EXPECTED.getBytes(StandardCharsets.UTF_8))) {
+        try (SortedTable.Scan scan = table.scan(kind.getBytes(StandardCharsets.UTF_8))) {
             while (scan.hasNext() || !underWay.isEmpty()) {
                 if (scan.hasNext() && underWay.size() < GETS_MAX) {
-                    underWay.add(get(scan.next()));
+                    Map.Entry<byte[], byte[]> entry = scan.next();
+                    ObjectKey key = key(kind, entry.getKey());
+                    underWay.add(new Get(key, new Should(ByteBuffer.wrap(entry.getValue())), archive.get(key)));
                 } else {
                     underWay.remove().check(events, findings);
                     done++;
@@ -129,80 +228,102 @@ public final class ArchiveAudit {
         return done;
     }
 
-    private Get get(Map.Entry<byte[], byte[]> entry) {
-        ObjectKey key = key(EXPECTED, entry.getKey());
-        return new Get(key, ByteBuffer.wrap(entry.getValue()), archive.get(key));
+    /** What an object should be: its hash, and its event. */
+    private record Should(Hash hash, int partition, long offset) {
+        private Should(ByteBuffer expected) {
+            this(hash(expected), expected.getInt(), expected.getLong());
+        }
+
+        private static Hash hash(ByteBuffer expected) {
+            byte[] bytes = new byte[Hash.BYTES];
+            expected.get(bytes);
+            return Hash.fromBytes(bytes);
+        }
+
+        Position position(Database database) {
+            return new Position(database, partition, offset);
+        }
     }
 
     /** One that is being fetched. */
     private final class Get {
         private final ObjectKey key;
-        private final Hash hash;
-        private final int partition;
-        private final long offset;
+        private final Should should;
         private final CompletableFuture<Optional<byte[]>> answer;
 
-        private Get(ObjectKey key, ByteBuffer expected, CompletableFuture<Optional<byte[]>> answer) {
-            byte[] bytes = new byte[Hash.BYTES];
-            expected.get(bytes);
+        private Get(ObjectKey key, Should should, CompletableFuture<Optional<byte[]>> answer) {
             this.key = key;
-            this.hash = Hash.fromBytes(bytes);
-            this.partition = expected.getInt();
-            this.offset = expected.getLong();
+            this.should = should;
             this.answer = answer;
         }
 
         private void check(Function<Position, Optional<Event>> events, Consumer<Finding> findings) {
             Optional<String> problem;
             try {
-                problem = Futures.await(answer, patience, "comparing, object=" + key)
-                        .map(body -> Hash.of(body).equals(hash)
+                problem = await(answer, key)
+                        .or(this::packedMeanwhile)
+                        .map(body -> Hash.of(body).equals(should.hash())
                                 ? Optional.<String>empty()
                                 : Optional.of("its bytes differ from the log"))
                         .orElse(Optional.of("the archive does not have it"));
             } catch (Invalid e) {
                 problem = Optional.of("it cannot be read");
             }
-            problem.ifPresent(text -> findings.accept(new Finding(key, text, false, () -> mend(events))));
+            problem.ifPresent(
+                    text -> findings.accept(new Finding(key, false, text, false, () -> mend(key, should, events))));
         }
 
-        private void mend(Function<Position, Optional<Event>> events) {
-            Position position = position();
-            Event event = events.apply(position)
-                    .orElseThrow(() -> new Unavailable("kafka", "the log has dropped an event: " + position, null));
-            VersionObjects objects = new VersionObjects(location);
-            VersionObjects.Stored storing = (other, body, contentType) -> {
-                if (other.equals(key)) {
-                    await(archive.delete(key));
-                    await(archive.putIfAbsent(key, body, contentType));
-                }
-            };
-            event.fact().versions().forEach(version -> objects.put(version, storing));
-        }
-
-        private Position position() {
-            return new Position(database, partition, offset);
+        /** A pack that is not finished has another name with every batch, and may have been missed. */
+        private Optional<byte[]> packedMeanwhile() {
+            Matcher parts = versions.matcher(key.key());
+            if (!parts.matches() || !parts.group(4).equals("item.json")) {
+                return Optional.empty();
+            }
+            ItemKey item = new ItemKey(parts.group(1), parts.group(2));
+            return await(reader.bytes(item, new Ov(Long.parseLong(parts.group(3))), should.position(database)), key);
         }
     }
 
+    private void mend(ObjectKey key, Should should, Function<Position, Optional<Event>> events) {
+        Position position = should.position(database);
+        Event event = events.apply(position)
+                .orElseThrow(() -> new Unavailable("kafka", "the log has dropped an event: " + position, null));
+        VersionObjects objects = new VersionObjects(location);
+        VersionObjects.Stored storing = (other, body, contentType) -> {
+            if (other.equals(key)) {
+                remove(key);
+                boolean unused = await(archive.putIfAbsent(key, body, contentType), key);
+            }
+        };
+        event.fact().versions().forEach(version -> objects.put(version, storing));
+    }
+
     /**
-     * Looks through what the archive has for objects of versions that are not expected.
+     * Looks through what the archive has for versions that are not expected, and compares the objects of those that are in packs: URLs lead
+     * to them.
      *
-     * @return how many there are, as far as is known: {@link #expectLater} may know of some
+     * @return how many there are that are not expected, as far as is known: {@link #expectLater} may know of some
      */
-    public long search() {
-        long[] unknown = {0};
+    public long search(Function<Position, Optional<Event>> events, Consumer<Finding> findings) {
         String prefix = location.prefix()
                 + only.collection().map(name -> name + "/").orElse("")
                 + only.item().map(id -> id + "/").orElse("");
         archive.list(location.bucket(), prefix, key -> {
             if (versions.matcher(key.key()).matches()
                     && table.get(entry(EXPECTED, key)).isEmpty()) {
-                table.put(entry(UNKNOWN, key), NOTHING);
-                unknown[0]++;
+                table.get(entry(PACKED, key))
+                        .ifPresentOrElse(
+                                should -> table.put(entry(EXTRA, key), should), () -> addUnknown(key, NOTHING));
             }
         });
-        return unknown[0];
+        long unused = compare(EXTRA, events, findings, done -> {});
+        return unknown;
+    }
+
+    /** @param pack the key of the pack that it is in; nothing where it is an object */
+    private void addUnknown(ObjectKey object, byte[] pack) {
+        table.put(entry(UNKNOWN, object), pack);
+        unknown++;
     }
 
     /** A batch of the log that came after what was compared: it may be what was found already. */
@@ -214,20 +335,39 @@ public final class ArchiveAudit {
                 .forEach(version -> objects.put(version, known));
     }
 
-    /** What was found by {@link #search} and never expected. */
+    /** What was found and never expected. */
     public void unknown(Consumer<Finding> findings) {
         try (SortedTable.Scan scan = table.scan(UNKNOWN.getBytes(StandardCharsets.UTF_8))) {
             scan.forEachRemaining(entry -> {
                 ObjectKey key = key(UNKNOWN, entry.getKey());
-                findings.accept(new Finding(key, "the log does not have it", true, () -> {
-                    await(archive.delete(key));
-                }));
+                String pack = new String(entry.getValue(), StandardCharsets.UTF_8);
+                findings.accept(new Finding(
+                        key,
+                        false,
+                        "the log does not have it" + (pack.isEmpty() ? "" : ", pack=" + pack),
+                        true,
+                        pack.isEmpty()
+                                ? () -> remove(key)
+                                : () -> takeOut(new ObjectKey(location.bucket(), pack), name(key))));
             });
         }
     }
 
-    private void await(CompletableFuture<Boolean> answer) {
-        boolean unused = Futures.await(answer, patience, "mending the archive");
+    private PackedVersion.Name name(ObjectKey object) {
+        Matcher parts = versions.matcher(object.key());
+        if (!parts.matches()) {
+            throw new IllegalStateException("no version's object: " + object);
+        }
+        return new PackedVersion.Name(
+                new ItemKey(parts.group(1), parts.group(2)), new Ov(Long.parseLong(parts.group(3))));
+    }
+
+    private void remove(ObjectKey key) {
+        boolean unused = await(archive.delete(key), key);
+    }
+
+    private <T> T await(CompletableFuture<T> answer, ObjectKey key) {
+        return Futures.await(answer, reader.deadline(), "comparing, object=" + key);
     }
 
     private static byte[] entry(String kind, ObjectKey key) {

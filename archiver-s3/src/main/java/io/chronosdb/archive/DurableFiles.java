@@ -1,5 +1,6 @@
 package io.chronosdb.archive;
 
+import io.chronosdb.port.ByteRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -99,8 +101,32 @@ final class DurableFiles {
 
     /** @throws IOException also if the whole folder is gone: its files are not absent then, but out of reach */
     Optional<byte[]> read(Path file) throws IOException {
+        return read(file, () -> Files.readAllBytes(file));
+    }
+
+    /** The same for some bytes of it. */
+    Optional<byte[]> read(Path file, ByteRange range) throws IOException {
+        return read(file, () -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                long first = range.from() < 0 ? Math.max(0, channel.size() + range.from()) : range.from();
+                ByteBuffer bytes =
+                        ByteBuffer.allocate((int) Math.max(0, Math.min(range.length(), channel.size() - first)));
+                int read = 0;
+                while (bytes.hasRemaining() && read >= 0) {
+                    read = channel.read(bytes, first + bytes.position());
+                }
+                return Arrays.copyOf(bytes.array(), bytes.position());
+            }
+        });
+    }
+
+    private interface Read {
+        byte[] run() throws IOException;
+    }
+
+    private Optional<byte[]> read(Path file, Read read) throws IOException {
         try {
-            return Optional.of(Files.readAllBytes(file));
+            return Optional.of(read.run());
         } catch (NoSuchFileException e) {
             requireBase();
             return Optional.empty();

@@ -4,6 +4,7 @@ import io.chronosdb.error.ChronosException;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.port.Archive;
+import io.chronosdb.port.ByteRange;
 import io.chronosdb.port.ObjectKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,13 +65,13 @@ public final class FileArchive implements Archive {
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
-        return call("put if absent", key, () -> files.create(file(key), stored(body)));
+        return call("put if absent", key, () -> files.create(file(key), stored(body, contentType)));
     }
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
         return call("put", key, () -> {
-                    files.replace(file(key), stored(body));
+                    files.replace(file(key), stored(body, JSON));
                     return true;
                 })
                 .thenApply(ignored -> null);
@@ -81,8 +82,16 @@ public final class FileArchive implements Archive {
         return call("get", key, () -> files.read(file(key)).map(this::plain));
     }
 
-    private byte[] stored(byte[] body) {
-        return compression.enabled() || Compression.looksCompressed(body) ? Compression.compress(body) : body;
+    /** Of what is compressed, no part can be read. */
+    private byte[] stored(byte[] body, String contentType) {
+        return compression.enabled() && !contentType.equals(PACK) || Compression.looksCompressed(body)
+                ? Compression.compress(body)
+                : body;
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> getRange(ObjectKey key, ByteRange range) {
+        return call("get a range", key, () -> files.read(file(key), range));
     }
 
     private byte[] plain(byte[] stored) {

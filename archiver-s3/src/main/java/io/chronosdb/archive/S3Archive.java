@@ -2,6 +2,7 @@ package io.chronosdb.archive;
 
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.port.Archive;
+import io.chronosdb.port.ByteRange;
 import io.chronosdb.port.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
@@ -98,7 +99,7 @@ public final class S3Archive implements Archive {
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
-        byte[] stored = stored(body);
+        byte[] stored = compresses(contentType) ? Compression.compress(body) : body;
         return call(
                 "put if absent",
                 key,
@@ -110,7 +111,7 @@ public final class S3Archive implements Archive {
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-        byte[] stored = stored(body);
+        byte[] stored = compresses(JSON) ? Compression.compress(body) : body;
         return call(
                 "put",
                 key,
@@ -119,8 +120,9 @@ public final class S3Archive implements Archive {
                                 there -> sent(key, stored, request(key, JSON).build())));
     }
 
-    private byte[] stored(byte[] body) {
-        return compression.enabled() ? Compression.compress(body) : body;
+    /** Of what is compressed, no part can be read. */
+    private boolean compresses(String contentType) {
+        return compression.enabled() && !contentType.equals(PACK);
     }
 
     @Override
@@ -135,6 +137,24 @@ public final class S3Archive implements Archive {
                         .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
                                 ? CompletableFuture.completedFuture(Optional.empty())
                                 : CompletableFuture.failedFuture(failure)));
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> getRange(ObjectKey key, ByteRange range) {
+        return call(
+                "get a range",
+                key,
+                () -> client.getObject(
+                                request -> request.bucket(key.bucket())
+                                        .key(key.key())
+                                        .range(range.http()),
+                                AsyncResponseTransformer.toBytes())
+                        .thenApply(answer -> Optional.of(answer.asByteArrayUnsafe()))
+                        .exceptionallyCompose(failure -> S3Errors.isNoSuchObject(failure)
+                                ? CompletableFuture.completedFuture(Optional.empty())
+                                : S3Errors.isEmptyObject(failure)
+                                        ? CompletableFuture.completedFuture(Optional.of(new byte[0]))
+                                        : CompletableFuture.failedFuture(failure)));
     }
 
     private byte[] plain(ObjectKey key, ResponseBytes<GetObjectResponse> answer) {
@@ -263,7 +283,7 @@ public final class S3Archive implements Archive {
     private PutObjectRequest.Builder request(ObjectKey key, String contentType) {
         PutObjectRequest.Builder request =
                 PutObjectRequest.builder().bucket(key.bucket()).key(key.key()).contentType(contentType);
-        return compression.enabled() ? request.contentEncoding(GZIP) : request;
+        return compresses(contentType) ? request.contentEncoding(GZIP) : request;
     }
 
     /** Once for all who miss it at the same time. A conflict means that another process makes it just now. */

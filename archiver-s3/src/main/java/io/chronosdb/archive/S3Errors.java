@@ -26,7 +26,7 @@ final class S3Errors {
         return status(failure) == CONFLICT;
     }
 
-    /** The answer to a request for the first byte of an object that has none. */
+    /** The answer to a request for bytes that an object does not have, such as the first one of an empty one. */
     static boolean isEmptyObject(Throwable failure) {
         return status(failure) == RANGE_NOT_SATISFIABLE;
     }

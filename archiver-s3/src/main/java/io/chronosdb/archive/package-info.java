@@ -5,9 +5,10 @@
  *
  * <p>An object's place is a function of the item and its version and its bytes are a function of the event, so it is
  * written once, by whoever comes first, and every repetition finds it there. That is all that replays, retries and
- * late writers need.
+ * late writers need. The same holds for packs, in which many versions share an object: {@code Packing} writes them, {@code PackReader}
+ * finds versions in them, {@code PackIndex} has their layout.
  *
- * <p>May not: decide anything, list objects, or know Kafka and MongoDB. Start reading at {@code Archiver}.
+ * <p>May not: decide anything, list objects to find one, or know Kafka and MongoDB. Start reading at {@code Archiver}.
  */
 @NullMarked
 package io.chronosdb.archive;

@@ -10,6 +10,7 @@ import io.chronosdb.document.Json;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
 import io.chronosdb.event.Version;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.testkit.archive.InMemoryArchive;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class ArchiveReaderTest {
     private static final int DOCUMENTS = 3_000;
     private static final ItemKey ITEM = new ItemKey("users", "u1");
+    private static final Position POSITION = new Position(History.DATABASE, 0, 0);
 
     private final InMemoryArchive archive = new InMemoryArchive();
     private final ArchiveLocation location = new ArchiveLocation("bucket", "");
@@ -132,7 +134,7 @@ class ArchiveReaderTest {
     void a_url_of_a_version_gives_its_object() {
         archive(History.version("u1", 0, 0, "{}"));
 
-        URI url = reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO)
+        URI url = reader.presign(ITEM, Ov.FIRST, POSITION, Duration.ofMinutes(1), Duration.ZERO)
                 .orElseThrow();
 
         assertThat(archive.fetch(url)).hasValue(ItemDocument.encode(History.version("u1", 0, 0, "{}")));
@@ -141,7 +143,7 @@ class ArchiveReaderTest {
     @Test
     void a_url_of_a_version_that_is_not_archived_yet_waits_for_it() throws Exception {
         CompletableFuture<Optional<URI>> url = CompletableFuture.supplyAsync(
-                () -> reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ofSeconds(60)));
+                () -> reader.presign(ITEM, Ov.FIRST, POSITION, Duration.ofMinutes(1), Duration.ofSeconds(60)));
         archive(History.version("u1", 0, 0, "{}"));
 
         assertThat(archive.fetch(url.get(60, TimeUnit.SECONDS).orElseThrow())).isPresent();
@@ -149,11 +151,11 @@ class ArchiveReaderTest {
 
     @Test
     void there_is_no_url_of_a_version_that_is_not_archived_in_time() {
-        assertThat(reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO))
+        assertThat(reader.presign(ITEM, Ov.FIRST, POSITION, Duration.ofMinutes(1), Duration.ZERO))
                 .isEmpty();
-        assertThat(reader.presign(ITEM, Ov.FIRST, Duration.ofMinutes(1), Duration.ofMillis(20)))
+        assertThat(reader.presign(ITEM, Ov.FIRST, POSITION, Duration.ofMinutes(1), Duration.ofMillis(20)))
                 .isEmpty();
-        assertThatThrownBy(() -> reader.presign(ITEM, Ov.FIRST, Duration.ZERO, Duration.ZERO))
+        assertThatThrownBy(() -> reader.presign(ITEM, Ov.FIRST, POSITION, Duration.ZERO, Duration.ZERO))
                 .isInstanceOf(Invalid.class);
     }
 

@@ -41,7 +41,9 @@ class ArchiverOnRealArchivesTest {
     private void archiveTwiceAndReadBack(Archive archive) {
         Archiver archiver = new Archiver(database -> archive, database -> location, Window.DEFAULT);
         runFrom(archiver, Progress.START);
-        archive.put(location.progress(History.PARTITION), StoredProgress.encode(Progress.START))
+        archive.put(
+                        location.progress(History.PARTITION),
+                        StoredProgress.withoutPack(Progress.START).encode())
                 .join();
 
         Progress stored = runFrom(archiver, Progress.START);

@@ -69,7 +69,7 @@ final class History {
                 json.isEmpty() ? Optional.empty() : Optional.of(Payload.of(json.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private History add(Fact fact) {
+    History add(Fact fact) {
         Progress last = progress.get(events.size());
         Event event = new Event(
                 new Link(last.chain().next(), last.chain().last(), "generation", events.size(), 0, true), START, fact);

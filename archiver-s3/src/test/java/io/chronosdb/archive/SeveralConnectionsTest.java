@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.error.ChronosException.Unavailable;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.ObjectKey;
@@ -72,7 +73,7 @@ class SeveralConnectionsTest {
 
     private static boolean present(Archive archive, ArchiveLocation location, ItemKey item) {
         return new ArchiveReader(archive, location, PATIENCE)
-                .presign(item, Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO)
+                .presign(item, Ov.FIRST, new Position(History.DATABASE, 0, 0), Duration.ofMinutes(1), Duration.ZERO)
                 .isPresent();
     }
 }

@@ -15,6 +15,9 @@ public interface Archive extends AutoCloseable {
     /** What most objects are. */
     String JSON = "application/json";
 
+    /** What is read in parts: an archive stores it as it is, whatever it compresses otherwise. */
+    String PACK = "application/vnd.chronos.pack";
+
     /** The longest that a URL is good for: what S3 signs for at most. */
     Duration PRESIGNED_MAX = Duration.ofDays(7);
 
@@ -47,6 +50,14 @@ public interface Archive extends AutoCloseable {
 
     /** An object's bytes, or nothing where there is none. */
     CompletableFuture<Optional<byte[]>> get(ObjectKey key);
+
+    /**
+     * Some bytes of an object that was put as a {@link #PACK}, or nothing where there is none. What is beyond its end is left out. An archive
+     * that can do without reading all of it does.
+     */
+    default CompletableFuture<Optional<byte[]>> getRange(ObjectKey key, ByteRange range) {
+        return get(key).thenApply(body -> body.map(range::of));
+    }
 
     /**
      * Removes an object for good. Durable once it completes.

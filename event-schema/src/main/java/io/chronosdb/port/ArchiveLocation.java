@@ -1,5 +1,6 @@
 package io.chronosdb.port;
 
+import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.event.Ov;
 import io.chronosdb.event.Position;
@@ -32,6 +33,16 @@ public record ArchiveLocation(String bucket, String prefix) {
     /** How far the archiver is. */
     public ObjectKey progress(DatabasePartition partition) {
         return own("progress/" + partition + ".json");
+    }
+
+    /** Versions of a partition's events from one offset on, up to another, which is not among them. */
+    public ObjectKey pack(DatabasePartition partition, long from, long end) {
+        return own("packs/" + partition + "/" + from + "/" + end + ".pack");
+    }
+
+    /** Where all packs of a database are: ends with a slash. */
+    public String packs(Database database) {
+        return prefix + ".chronos/packs/" + database + "/";
     }
 
     /** An event that the archiver could not take. */

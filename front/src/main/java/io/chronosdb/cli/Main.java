@@ -37,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
             ChangesCommand.class,
             ImportCommand.class,
             VerifyCommand.class,
+            ArchiveCommand.class,
             DeadLettersCommand.class,
             RebuildCommand.class,
             StatusCommand.class,

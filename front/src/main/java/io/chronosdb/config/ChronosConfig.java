@@ -183,6 +183,12 @@ public record ChronosConfig(
         return config == null ? CollectionMap.EVERYTHING : config.map();
     }
 
+    /** Whether many versions of a collection share an object of the archive. */
+    public boolean packed(String collection) {
+        CollectionConfig config = collections.get(collection);
+        return config != null && config.packed();
+    }
+
     /** What of this configuration decides a database's commands. */
     public DecisionSettings decisions(DatabaseConfig database) {
         Keeping kept = keeping.getOrDefault(database.database().type(), Keeping.ALL);

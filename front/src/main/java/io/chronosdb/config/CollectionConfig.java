@@ -12,9 +12,14 @@ import java.util.Optional;
  *
  * @param chooseKey the collection's own routing key, if it has one
  * @param keeping what it keeps of its items, as far as it says
+ * @param packed whether many of its versions share an object of the archive
  */
 public record CollectionConfig(
-        CollectionMap map, Optional<String> chooseKey, List<Base64Property> base64Props, KeepingFlags keeping) {
+        CollectionMap map,
+        Optional<String> chooseKey,
+        List<Base64Property> base64Props,
+        KeepingFlags keeping,
+        boolean packed) {
     /**
      * The rules that decide the collection's commands.
      *

@@ -35,6 +35,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** Every key of the configuration, in one place. */
 final class ConfigReader {
@@ -43,6 +44,7 @@ final class ConfigReader {
 
     private static final int VERIFIED_PER_SECOND_MAX = 1_000_000;
 
+    private static final String PACKED = "packed";
     private static final KeepingFlags SILENT = new KeepingFlags(Optional.empty(), Optional.empty());
     private static final Pattern PREFIX = Pattern.compile("(?=.{0,200}$)([A-Za-z0-9_-][A-Za-z0-9._-]*(/|$))*");
     private static final long RETENTION_DAYS_MAX = 36_500;
@@ -100,6 +102,7 @@ final class ConfigReader {
         Keeping keeping = KeepingFlags.read(root).over(Keeping.ALL);
         root.done();
         together();
+        packs(collections, keeping, versionRetention);
         if (!problems.isEmpty()) {
             throw new ConfigException(file.toString(), problems);
         }
@@ -454,6 +457,7 @@ final class ConfigReader {
             Optional<String> chooseKey = section.text("chooseKey");
             List<Base64Property> base64 = base64Props(section);
             KeepingFlags keeping = KeepingFlags.read(section);
+            boolean packed = packed(section);
             section.done();
             io.chronosdb.address.Names.collectionProblem(name)
                     .ifPresent(problem -> problems.add(new Problem(section.path(), problem)));
@@ -461,9 +465,45 @@ final class ConfigReader {
                     key -> attempt(section.path("chooseKey"), () -> new Routing(Routing.Hash.RENDEZVOUS, key)));
             List<String> bytes = base64.stream().map(Base64Property::path).toList();
             attempt(section.path(), () -> new CollectionMap(indexed, required, bytes))
-                    .ifPresent(map -> collections.put(name, new CollectionConfig(map, chooseKey, base64, keeping)));
+                    .ifPresent(map ->
+                            collections.put(name, new CollectionConfig(map, chooseKey, base64, keeping, packed)));
         });
         return collections;
+    }
+
+    private static boolean packed(Section collection) {
+        Optional<Section> archive = collection.section("archive");
+        boolean packed = archive.map(
+                        s -> s.oneOf("layout", List.of("object", PACKED)).equals(PACKED))
+                .orElse(false);
+        archive.ifPresent(Section::done);
+        return packed;
+    }
+
+    /** What is in a pack cannot be removed by itself, and is found by a position that the index has to know. */
+    private void packs(Map<String, CollectionConfig> collections, Keeping everywhere, VersionRetention retention) {
+        Map<DatabaseType, Keeping> byType = keeping(everywhere);
+        collections.forEach((name, collection) -> {
+            if (collection.packed()) {
+                boolean removes = Stream.concat(
+                                databases.keySet().stream().map(Database::type), dynamicTenants.keySet().stream())
+                        .anyMatch(type -> !collection
+                                .keeping()
+                                .over(byType.getOrDefault(type, everywhere))
+                                .equals(Keeping.ALL));
+                if (removes) {
+                    root.problem(
+                            "collectionMaps." + name + ".archive.layout",
+                            "packed needs versioning and logicalDelete: single versions cannot be removed from a pack."
+                                    + " Enable both for the collection, or leave its layout \"object\"");
+                }
+                if (!retention.equals(VersionRetention.ALL)) {
+                    root.problem(
+                            "collectionMaps." + name + ".archive.layout",
+                            "packed versions are found by what the index knows of them: not together with retention.ver");
+                }
+            }
+        });
     }
 
     private List<Base64Property> base64Props(Section collection) {

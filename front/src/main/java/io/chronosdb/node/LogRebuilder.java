@@ -5,6 +5,7 @@ import io.chronosdb.address.Selection;
 import io.chronosdb.archive.ArchiveAudit;
 import io.chronosdb.archive.ArchivedVersions;
 import io.chronosdb.archive.Archiver;
+import io.chronosdb.archive.Unpacking;
 import io.chronosdb.archive.Window;
 import io.chronosdb.command.decide.DecisionSettings;
 import io.chronosdb.command.process.ChainWriter;
@@ -36,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -111,9 +113,15 @@ public final class LogRebuilder implements AutoCloseable {
                     table,
                     item -> settings.routing(item.collection())
                             .partition(database, found.dbName(), item.collection(), item.id(), partitions));
+            // Packs are found by positions, which will be others.
+            Unpacking unpacking =
+                    new Unpacking(stores.archive(database), stores.location(database), database, Window.DEFAULT);
+            Unpacking.Result unused =
+                    unpacking.run(Selection.ALL, (done, packs) -> watcher.done("unpack", done, packs));
             long total = versions.find(done -> watcher.done("list", done, done));
             long missing = sort(versions, total, options, watcher);
             await(stores.archive(database).put(mark, "{}".getBytes(StandardCharsets.UTF_8)));
+            unpacking.removePacks();
             log.deleteEvents(database);
             if (log.open(database) != partitions) {
                 throw new Invalid(
@@ -228,13 +236,8 @@ public final class LogRebuilder implements AutoCloseable {
     /** Before anybody is told of the new log, it is read back. */
     private void requireEqual(
             Database database, Map<Integer, Progress> ends, long missing, ScratchTable table, Watcher watcher) {
-        ArchiveAudit audit = new ArchiveAudit(
-                database,
-                stores.archive(database),
-                stores.location(database),
-                Window.DEFAULT.patience(),
-                Selection.ALL,
-                table);
+        ArchiveAudit audit =
+                new ArchiveAudit(database, stores.reader(database, Window.DEFAULT.patience()), Selection.ALL, table);
         ends.forEach((number, end) -> {
             Progress read =
                     events.replay(new DatabasePartition(database, number), Progress.START, end.next(), audit::expect);
@@ -243,11 +246,10 @@ public final class LogRebuilder implements AutoCloseable {
             }
         });
         List<String> differences = new ArrayList<>();
-        long objects = audit.compare(
-                events::at,
-                finding -> differences.add(finding.object() + ": " + finding.problem()),
-                done -> watcher.done("compare", done, done));
-        long unknown = audit.search();
+        Consumer<ArchiveAudit.Finding> different =
+                finding -> differences.add(finding.object() + ": " + finding.problem());
+        long objects = audit.compare(events::at, different, done -> watcher.done("compare", done, done));
+        long unknown = audit.search(events::at, different);
         if (!differences.isEmpty() || unknown > missing) {
             throw new Unavailable(
                     "rebuild",
@@ -268,7 +270,7 @@ public final class LogRebuilder implements AutoCloseable {
             DatabasePartition partition = new DatabasePartition(database, number);
             parkings.forEach(parking -> releaseAll(parking, partition));
             verified.forget(partition);
-            Progress unused = archiver.project(partition, List.of(), archiver.progress(partition), end);
+            archiver.restart(partition, end);
         });
         stores.totals(database).clear();
         try (Rebuilder index = new Rebuilder(config)) {

@@ -1,10 +1,10 @@
 package io.chronosdb.node;
 
-import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.command.process.PayloadSource;
 import io.chronosdb.document.ItemDocument;
 import io.chronosdb.event.LoggedEvent;
 import io.chronosdb.event.Payload;
+import io.chronosdb.event.Position;
 import io.chronosdb.event.Version;
 import io.chronosdb.log.OffsetReader;
 import io.chronosdb.port.DatabasePartition;
@@ -58,9 +58,9 @@ final class StoredPayloads implements PayloadSource, AutoCloseable {
     }
 
     private Optional<Payload> archived(DatabasePartition partition, Wanted wanted) {
-        return new ArchiveReader(
-                        stores.archive(partition.database()), stores.location(partition.database()), ARCHIVE_READ_MAX)
-                .read(wanted.item(), wanted.ov())
+        Position position = new Position(partition.database(), partition.number(), wanted.offset());
+        return stores.reader(partition.database(), ARCHIVE_READ_MAX)
+                .read(wanted.item(), wanted.ov(), position)
                 .flatMap(ItemDocument::payload);
     }
 

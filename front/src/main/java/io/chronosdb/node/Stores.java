@@ -3,9 +3,11 @@ package io.chronosdb.node;
 import com.mongodb.client.MongoClient;
 import io.chronosdb.address.Database;
 import io.chronosdb.archive.ArchiveParking;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.FileArchive;
 import io.chronosdb.archive.FileSettings;
+import io.chronosdb.archive.PackIndexes;
 import io.chronosdb.archive.S3Archive;
 import io.chronosdb.archive.S3Limits;
 import io.chronosdb.archive.S3Settings;
@@ -28,6 +30,7 @@ import io.chronosdb.port.Parking;
 import io.chronosdb.port.Secret;
 import io.chronosdb.port.TotalsStore;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +44,7 @@ public final class Stores implements AutoCloseable {
     private final ChronosConfig config;
     private final Map<Secret, MongoClient> mongos = new ConcurrentHashMap<>();
     private final Map<Record, Archive> archives = new ConcurrentHashMap<>();
+    private final PackIndexes packIndexes = new PackIndexes(PackIndexes.BYTES_MAX_DEFAULT);
     private final Map<Database, IndexSettings> indexSettings = new ConcurrentHashMap<>();
 
     public Stores(ChronosConfig config) {
@@ -112,7 +116,16 @@ public final class Stores implements AutoCloseable {
 
     /** The projection into the archives. */
     public Archiver archiver() {
-        return new Archiver(this::archive, this::location, Window.DEFAULT);
+        return new Archiver(this::archive, this::location, config::packed, Window.DEFAULT);
+    }
+
+    /**
+     * Reads a database's archive.
+     *
+     * @param deadline how long to wait for a version
+     */
+    public ArchiveReader reader(Database database, Duration deadline) {
+        return new ArchiveReader(archive(database), location(database), config::packed, packIndexes, deadline);
     }
 
     /** What the indexes could not take. */

@@ -3,11 +3,9 @@ package io.chronosdb.verify;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.archive.ArchiveAudit;
 import io.chronosdb.archive.ArchiveReader;
-import io.chronosdb.archive.Window;
 import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Ov;
 import io.chronosdb.mongo.IndexAudit;
-import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Index;
@@ -39,10 +37,10 @@ final class Findings {
     private long found;
     private long repaired;
 
-    Findings(VerifyOptions options, Archive archive, ArchiveLocation location, Index index) {
+    Findings(VerifyOptions options, ArchiveReader archive, Index index) {
         this.options = options;
-        this.archive = new ArchiveReader(archive, location, Window.DEFAULT.patience());
-        this.location = location;
+        this.archive = archive;
+        this.location = archive.location();
         this.index = index;
     }
 
@@ -72,7 +70,11 @@ final class Findings {
 
     private boolean isArchived(ItemKey item, long ov) {
         try {
-            return archive.read(item, new Ov(ov)).isPresent();
+            Ov version = new Ov(ov);
+            return index.version(item, version)
+                    .flatMap(entry -> archive.read(item, version, entry.position()))
+                    .or(() -> archive.read(item, version))
+                    .isPresent();
         } catch (Invalid e) {
             return false; // Damaged: no witness.
         }
@@ -80,6 +82,10 @@ final class Findings {
 
     void ofArchive(ArchiveAudit.Finding finding) {
         String key = finding.object().key();
+        if (finding.pack()) {
+            differs(Store.ARCHIVE, finding.object().bucket(), key, "", finding.problem(), finding.mend());
+            return;
+        }
         String[] parts = key.substring(location.prefix().length()).split("/", -1);
         ItemKey item = new ItemKey(parts[0], parts[1]);
         Ov ov = new Ov(Long.parseLong(parts[2].substring(1)));

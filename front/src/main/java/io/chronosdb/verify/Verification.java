@@ -114,15 +114,10 @@ public final class Verification implements AutoCloseable {
             this.watcher = watcher;
             this.index = index;
             this.archive = new ArchiveAudit(
-                    database,
-                    stores.archive(database),
-                    stores.location(database),
-                    Window.DEFAULT.patience(),
-                    options.only(),
-                    table);
+                    database, stores.reader(database, Window.DEFAULT.patience()), options.only(), table);
             this.totals = stores.totals(database);
             this.findings =
-                    new Findings(options, stores.archive(database), stores.location(database), stores.index(database));
+                    new Findings(options, stores.reader(database, Window.DEFAULT.patience()), stores.index(database));
             for (DatabasePartition partition : this.partitions) {
                 reached.put(partition.number(), Progress.START);
                 findings.waits(stores.indexParking().parked(partition).keySet());
@@ -170,7 +165,7 @@ public final class Verification implements AutoCloseable {
             watcher.done("index", versions, versions);
             long objects = archive.compare(
                     events::at, findings::ofArchive, done -> watcher.done("archive", done, Math.max(done, versions)));
-            if (archive.search() > 0) {
+            if (archive.search(events::at, findings::ofArchive) > 0) {
                 replay("later events", ends(), archive::expectLater);
                 archive.unknown(findings::ofArchive);
             }

@@ -1,6 +1,7 @@
 package io.chronosdb.verify;
 
 import io.chronosdb.address.Database;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.archive.Archiver;
 import io.chronosdb.archive.Window;
 import io.chronosdb.document.ItemDocument;
@@ -69,6 +70,7 @@ public final class Verifier implements Projection {
         pace(events);
         Database database = partition.database();
         Index index = stores.index(database);
+        ArchiveReader reader = stores.reader(database, Window.DEFAULT.patience());
         List<Expected> objects = new ArrayList<>();
         for (LoggedEvent event : events) {
             for (Version version : event.event().fact().versions()) {
@@ -76,7 +78,7 @@ public final class Verifier implements Projection {
                 if (!version.kept().nothing()) {
                     ObjectKey key = stores.location(database).item(version.item(), version.ov());
                     objects.add(
-                            new Expected(version, key, stores.archive(database).get(key)));
+                            new Expected(version, key, reader.bytes(version.item(), version.ov(), event.position())));
                 }
             }
         }

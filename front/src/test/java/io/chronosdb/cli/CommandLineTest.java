@@ -36,7 +36,13 @@ class CommandLineTest {
 
     @BeforeAll
     static void start() {
-        system = TestSystem.create(config -> config.putObject("http").put("port", FreePorts.one()));
+        system = TestSystem.create(config -> {
+            config.putObject("http").put("port", FreePorts.one());
+            config.putObject("collectionMaps")
+                    .putObject("packed")
+                    .putObject("archive")
+                    .put("layout", "packed");
+        });
         system.node();
     }
 
@@ -396,6 +402,27 @@ class CommandLineTest {
         Output.to(out, new ByteArrayOutputStream());
         assertThat(Main.run(args)).isZero();
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void what_is_packed_is_unpacked_as_often_as_one_likes() throws Exception {
+        List<String> packed = List.of("--database", "runtime", "--tenant", "tenant-b", "--collection", "packed");
+        for (String id : List.of("a", "b")) {
+            assertThat(run(concat(List.of("create", "--id", id, "{}"), packed.toArray(String[]::new)))
+                            .status())
+                    .isZero();
+        }
+
+        TestSystem.eventually(() -> run(concat(List.of("archive", "unpack"), packed.toArray(String[]::new)))
+                .only()
+                .toString()
+                .equals("{\"database\":\"runtime.tenant-b\",\"packs\":1,\"versions\":2}"));
+        assertThat(run(List.of("archive", "unpack", "--database", "runtime", "--tenant", "tenant-b"))
+                        .only()
+                        .path("versions")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(bare(List.of("archive", "unpack", "--help")).status()).isZero();
     }
 
     private static Ended on(String command, String... args) throws Exception {

@@ -74,6 +74,30 @@ class ChronosConfigTest {
     }
 
     @Test
+    void a_collection_is_packed_only_if_told_and_only_where_nothing_has_to_be_removed_or_found_without_the_index()
+            throws Exception {
+        Files.writeString(dir.resolve("secret.txt"), "s");
+        String packed = GOOD.replaceAll("\"retention\".*", "")
+                .replace("\"users\": {", "\"users\": {\"archive\": {\"layout\": \"packed\"}, ");
+
+        assertThat(read(packed).packed("users")).isTrue();
+        assertThat(read(packed).packed("orders")).isFalse();
+        assertThat(read(packed.replace("\"packed\"", "\"object\"")).packed("users"))
+                .isFalse();
+        assertThat(found(packed.replace("\"packed\"", "\"zip\"")))
+                .anyMatch(text -> text.startsWith("$.collectionMaps.users.archive.layout"));
+        assertThat(found(packed.replace(
+                        "\"transactions\"", "\"logicalDelete\": {\"enabled\": false}, \"transactions\"")))
+                .anyMatch(text -> text.contains("packed needs versioning and logicalDelete"));
+        assertThat(found(packed.replace(
+                        "\"layout\": \"packed\"}", "\"layout\": \"packed\"}, \"versioning\": {\"enabled\": false}")))
+                .anyMatch(text -> text.contains("packed needs versioning and logicalDelete"));
+        assertThat(found(packed.replace(
+                        "\"transactions\"", "\"retention\": {\"ver\": {\"days\": 9}}, \"transactions\"")))
+                .anyMatch(text -> text.contains("not together with retention.ver"));
+    }
+
+    @Test
     void what_the_index_keeps_is_everything_and_no_documents_unless_told() throws Exception {
         Files.writeString(dir.resolve("secret.txt"), "s");
 
@@ -315,6 +339,12 @@ class ChronosConfigTest {
 
     private String prefix(ChronosConfig config, Database database) {
         return config.archive(config.database(database)).prefix();
+    }
+
+    private List<String> found(String json) {
+        return problems(json).stream()
+                .map(problem -> problem.path() + ": " + problem.message())
+                .toList();
     }
 
     private List<ConfigException.Problem> problems(String json) {

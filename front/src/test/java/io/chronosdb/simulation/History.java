@@ -6,6 +6,7 @@ import io.chronosdb.port.LogPartition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What happened to one installation, from its first command until it came to rest. */
 record History(World world, Truth truth) {
@@ -14,7 +15,12 @@ record History(World world, Truth truth) {
 
     /** The history of a seed: always the same. */
     static History run(long seed) {
-        World world = new World(new Fate.Chance(seed));
+        return run(seed, collection -> false);
+    }
+
+    /** @param packed which collections are packed in the archive */
+    static History run(long seed, Predicate<String> packed) {
+        World world = new World(new Fate.Chance(seed), packed);
         int sent = 0;
         for (int step = 0; step < STEPS; step++) {
             if (sent < COMMANDS && world.fate.below(STEPS / COMMANDS) == 0) {
@@ -28,7 +34,7 @@ record History(World world, Truth truth) {
 
     /** A history in which everyone takes turns, a command comes with each round, the last one where it does not belong, and only the fate brings disorder. */
     static History run(Fate fate, List<Command> commands, Command misdirected) {
-        World world = new World(fate);
+        World world = new World(fate, collection -> false);
         for (Command command : commands) {
             Commands.send(world, command);
             boolean unused = world.round();

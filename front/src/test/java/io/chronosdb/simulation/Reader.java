@@ -51,8 +51,7 @@ final class Reader extends Process {
                                 new Route(World.DATABASE, collection),
                                 world.mongo.readable(),
                                 world.totals,
-                                world.s3.readable(),
-                                World.LOCATION,
+                                world.s3.reader(),
                                 events)));
         world.partitions.forEach(partition -> seen.add(new Seen(partition)));
     }

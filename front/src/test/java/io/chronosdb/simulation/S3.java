@@ -1,7 +1,9 @@
 package io.chronosdb.simulation;
 
 import io.chronosdb.archive.ArchiveParking;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.archive.Archiver;
+import io.chronosdb.archive.PackIndexes;
 import io.chronosdb.archive.SimulatedArchive;
 import io.chronosdb.archive.Window;
 import io.chronosdb.port.Archive;
@@ -28,13 +30,23 @@ final class S3 {
     Copier.Target target(Process process) {
         Archive archive = archive(process::point);
         return new Copier.Target(
-                new Archiver(database -> archive, database -> World.LOCATION, Window.DEFAULT),
+                new Archiver(database -> archive, database -> World.LOCATION, world.packed, Window.DEFAULT),
                 new ArchiveParking(database -> archive, database -> World.LOCATION, Window.DEFAULT.patience()));
     }
 
     /** As a reader reaches it. */
     Archive readable() {
         return archive(() -> {});
+    }
+
+    /** The same with what is known of packs. */
+    ArchiveReader reader() {
+        return new ArchiveReader(
+                readable(),
+                World.LOCATION,
+                world.packed,
+                new PackIndexes(PackIndexes.BYTES_MAX_DEFAULT),
+                Window.DEFAULT.patience());
     }
 
     void wipe() {

@@ -65,6 +65,22 @@ class SimulationTest {
     }
 
     @Test
+    void the_same_holds_where_versions_are_packed() {
+        long first = Long.getLong("chronos.simulation.seed", 1);
+        long count = Long.getLong("chronos.simulation.histories", HISTORIES) / 3;
+        for (long seed = first; seed < first + count; seed++) {
+            // Some have both layouts side by side.
+            boolean all = seed % 2 == 0;
+            try {
+                assertThat(History.run(seed, collection -> all || collection.equals(World.WHOLE)))
+                        .isNotNull();
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("failing seed, packed: -Dchronos.simulation.seed=" + seed, e);
+            }
+        }
+    }
+
+    @Test
     void seeds_that_have_found_something_find_nothing_any_more() {
         REGRESSIONS.forEach(SimulationTest::history);
     }

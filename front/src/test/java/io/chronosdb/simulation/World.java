@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -45,6 +46,10 @@ final class World {
     private static final int ROUNDS_MAX = 3_000;
 
     final Fate fate;
+
+    /** Which collections are packed in the archive. */
+    final Predicate<String> packed;
+
     final Clock clock = new Clock();
     final List<DatabasePartition> partitions = IntStream.range(0, PARTITIONS)
             .mapToObj(number -> new DatabasePartition(DATABASE, number))
@@ -90,8 +95,9 @@ final class World {
     private List<HeapState> keptStates = List.of();
     private int standingStill;
 
-    World(Fate fate) {
+    World(Fate fate, Predicate<String> packed) {
         this.fate = fate;
+        this.packed = packed;
         log.open(DATABASE);
         this.client = new Client(this);
         this.reader = new Reader(this);

@@ -9,6 +9,7 @@ import io.chronosdb.Write;
 import io.chronosdb.address.Route;
 import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.event.Ov;
+import io.chronosdb.event.Position;
 import io.chronosdb.node.Stores;
 import java.net.URI;
 import java.nio.file.Files;
@@ -58,7 +59,12 @@ class LocalStorageTest {
                             stores.archive(route.database()),
                             stores.location(route.database()),
                             Duration.ofSeconds(10));
-                    URI url = reader.presign(route.item("ann"), Ov.FIRST, Duration.ofMinutes(1), Duration.ZERO)
+                    URI url = reader.presign(
+                                    route.item("ann"),
+                                    Ov.FIRST,
+                                    new Position(route.database(), 0, 0),
+                                    Duration.ofMinutes(1),
+                                    Duration.ZERO)
                             .orElseThrow();
                     assertThat(Path.of(url)).isEqualTo(file);
                 }

@@ -8,6 +8,7 @@ import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.event.Ov;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
+import io.chronosdb.port.ByteRange;
 import io.chronosdb.port.ObjectKey;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -70,6 +72,10 @@ public abstract class ArchiveContract {
         assertThat(got(key("put-if-absent"))).isEqualTo(everyByte);
     }
 
+    private byte[] range(String name, ByteRange range) throws Exception {
+        return answer(archive().getRange(key(name), range)).orElseThrow();
+    }
+
     @Test
     void nothing_is_got_where_nothing_was_put() throws Exception {
         assertThat(answer(archive().get(key("in/a/bucket/that/is/not/there")))).isEmpty();
@@ -78,6 +84,32 @@ public abstract class ArchiveContract {
 
         assertThat(answer(archive().get(key("something/not")))).isEmpty();
         assertThat(answer(archive().get(key("something")))).isEmpty();
+    }
+
+    @Test
+    void parts_of_a_pack_are_got_to_the_byte_and_what_is_beyond_its_end_is_left_out() throws Exception {
+        byte[] pack = new byte[1_000];
+        new Random(7).nextBytes(pack);
+        answer(archive().putIfAbsent(key("pack"), pack, Archive.PACK));
+
+        assertThat(range("pack", ByteRange.of(0, 1))).isEqualTo(Arrays.copyOf(pack, 1));
+        assertThat(range("pack", ByteRange.of(300, 50))).isEqualTo(Arrays.copyOfRange(pack, 300, 350));
+        assertThat(range("pack", ByteRange.of(990, 50))).isEqualTo(Arrays.copyOfRange(pack, 990, 1_000));
+        assertThat(range("pack", ByteRange.of(1_000, 50))).isEmpty();
+        assertThat(range("pack", ByteRange.last(40))).isEqualTo(Arrays.copyOfRange(pack, 960, 1_000));
+        assertThat(range("pack", ByteRange.last(5_000))).isEqualTo(pack);
+        assertThat(got(key("pack"))).isEqualTo(pack);
+    }
+
+    @Test
+    void parts_of_what_is_not_there_are_not_there() throws Exception {
+        assertThat(answer(archive().getRange(key("in/no/bucket"), ByteRange.of(0, 10))))
+                .isEmpty();
+
+        answer(archive().put(key("something"), bytes("here")));
+
+        assertThat(answer(archive().getRange(key("nothing"), ByteRange.last(10))))
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.chronosdb.testkit.archive;
 
 import io.chronosdb.port.Archive;
+import io.chronosdb.port.ByteRange;
 import io.chronosdb.port.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
@@ -30,6 +31,11 @@ public class ForwardingArchive implements Archive {
     @Override
     public CompletableFuture<Optional<byte[]>> get(ObjectKey key) {
         return archive.get(key);
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> getRange(ObjectKey key, ByteRange range) {
+        return archive.getRange(key, range);
     }
 
     @Override

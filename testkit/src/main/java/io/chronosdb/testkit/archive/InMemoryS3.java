@@ -1,5 +1,6 @@
 package io.chronosdb.testkit.archive;
 
+import io.chronosdb.port.ByteRange;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -127,10 +128,23 @@ public final class InMemoryS3 {
         if (stored == null) {
             throw error(404, "NoSuchKey");
         }
-        if (request.range() != null && stored.body().length == 0) {
+        if (request.range() == null) {
+            return stored;
+        }
+        byte[] part = range(request.range()).of(stored.body());
+        if (part.length == 0) {
             throw error(416, "InvalidRange");
         }
-        return stored;
+        return new Stored(part, stored.contentEncoding());
+    }
+
+    private static ByteRange range(String http) {
+        String[] ends = http.substring("bytes=".length()).split("-", -1);
+        if (ends[0].isEmpty()) {
+            return ByteRange.last(Integer.parseInt(ends[1]));
+        }
+        long from = Long.parseLong(ends[0]);
+        return ByteRange.of(from, (int) (Long.parseLong(ends[1]) - from + 1));
     }
 
     private synchronized void delete(DeleteObjectRequest request) {
