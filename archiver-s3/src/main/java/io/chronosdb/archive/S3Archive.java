@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -47,9 +48,10 @@ public final class S3Archive implements Archive {
 
     /**
      * A server may refuse a put and close the connection before it has read the body. The refusal is lost then if the
-     * body is larger than what the sockets hold: so for such a body it is looked first whether it will be refused.
+     * body is larger than what the sockets hold: so for such a body it is looked whether it will be refused, first if the
+     * last one would have been, else when there was no answer.
      */
-    private static final int LOOK_FIRST_BYTES = 64 << 10;
+    private static final int LARGE_BYTES = 64 << 10;
 
     /** How often a conditional put is repeated that met another one of the same key. */
     private static final int CONFLICTS_MAX = 8;
@@ -66,6 +68,9 @@ public final class S3Archive implements Archive {
     private final String name;
     private final IntFunction<CompletableFuture<Void>> pause;
     private final Map<String, CompletableFuture<Void>> bucketsBeingMade = new ConcurrentHashMap<>();
+
+    /** Whether a large body is likely to be refused. An archiver that begins may repeat what another one has done. */
+    private volatile boolean looksFirst = true;
 
     /** Stores bodies as they are. */
     public S3Archive(S3Settings settings, S3Limits limits) {
@@ -103,8 +108,10 @@ public final class S3Archive implements Archive {
         return call(
                 "put if absent",
                 key,
-                () -> lookIfLarge(key, stored)
-                        .thenCompose(there -> there
+                () -> lookingIfLarge(
+                        key,
+                        stored,
+                        there -> there
                                 ? CompletableFuture.completedFuture(false)
                                 : putIfAbsent(key, stored, contentType, 0)));
     }
@@ -115,9 +122,10 @@ public final class S3Archive implements Archive {
         return call(
                 "put",
                 key,
-                () -> lookIfLarge(key, stored)
-                        .thenCompose(
-                                there -> sent(key, stored, request(key, JSON).build())));
+                () -> lookingIfLarge(
+                        key,
+                        stored,
+                        there -> sent(key, stored, request(key, JSON).build())));
     }
 
     /** Of what is compressed, no part can be read. */
@@ -233,6 +241,7 @@ public final class S3Archive implements Archive {
                 .thenApply(stored -> true)
                 .exceptionallyCompose(failure -> {
                     if (S3Errors.isPreconditionFailed(failure)) {
+                        looksFirst = true;
                         return CompletableFuture.completedFuture(false);
                     }
                     return S3Errors.isConflict(failure) && conflicts < CONFLICTS_MAX
@@ -247,12 +256,27 @@ public final class S3Archive implements Archive {
                 .thenApply(answer -> null);
     }
 
-    /** Whether there is an object; makes the bucket if need be. Of a small object it is not known. */
-    private CompletableFuture<Boolean> lookIfLarge(ObjectKey key, byte[] body) {
-        if (body.length < LOOK_FIRST_BYTES) {
-            return CompletableFuture.completedFuture(false);
+    /** @param put is told whether there is an object, which of a small body is not known, nor always of a large one */
+    private <T> CompletableFuture<T> lookingIfLarge(
+            ObjectKey key, byte[] body, Function<Boolean, CompletableFuture<T>> put) {
+        if (body.length < LARGE_BYTES) {
+            return put.apply(false);
         }
-        return isThere(inBucket(key.bucket(), () -> firstByte(key)));
+        if (looksFirst) {
+            return look(key).thenCompose(put);
+        }
+        return put.apply(false)
+                .exceptionallyCompose(failure -> S3Errors.isAnswer(failure)
+                        ? CompletableFuture.failedFuture(failure)
+                        : look(key).thenCompose(put));
+    }
+
+    /** Whether there is an object; makes the bucket if need be. */
+    private CompletableFuture<Boolean> look(ObjectKey key) {
+        return isThere(inBucket(key.bucket(), () -> firstByte(key))).thenApply(there -> {
+            looksFirst = there;
+            return there;
+        });
     }
 
     /** Not HEAD: its answer does not say whether it is the object or the bucket that is missing. */

@@ -31,6 +31,11 @@ final class S3Errors {
         return status(failure) == RANGE_NOT_SATISFIABLE;
     }
 
+    /** The server has said it; else it was not reached, or its answer was lost. */
+    static boolean isAnswer(Throwable failure) {
+        return Futures.unwrap(failure) instanceof AwsServiceException;
+    }
+
     static boolean isNoSuchBucket(Throwable failure) {
         return code(failure).equals("NoSuchBucket");
     }
@@ -47,7 +52,7 @@ final class S3Errors {
             return known;
         }
         String what = operation + " failed, object=" + key;
-        if (cause instanceof AwsServiceException) {
+        if (isAnswer(cause)) {
             what += " status=" + status(cause) + " code=" + code(cause);
         } else if (cause instanceof TimeoutException) {
             what += " reason=no answer within the deadline";

@@ -118,6 +118,22 @@ class S3ArchiveTest {
         }
     }
 
+    @Test
+    void a_large_object_that_is_there_is_never_replaced_whatever_was_put_before() {
+        try (S3Archive archive = SharedS3.archive()) {
+            assertThat(archive.putIfAbsent(key, new byte[LARGE_BYTES]).join()).isTrue();
+            for (int i = 0; i < 3; i++) {
+                ObjectKey other = new ObjectKey(bucket, "other/" + i);
+                assertThat(archive.putIfAbsent(other, new byte[LARGE_BYTES]).join())
+                        .isTrue();
+
+                assertThat(archive.putIfAbsent(key, new byte[LARGE_BYTES + 1]).join())
+                        .isFalse();
+                assertThat(archive.get(key).join().orElseThrow()).hasSize(LARGE_BYTES);
+            }
+        }
+    }
+
     private void deleteBucket() {
         S3Settings settings =
                 SharedS3.settings(SharedS3.SERVER, SharedS3.SERVER.endpoint(), SharedS3.SERVER.secretKey());

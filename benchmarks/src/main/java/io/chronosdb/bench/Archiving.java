@@ -41,6 +41,11 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 final class Archiving implements Contest {
     private static final String REQUESTS = "requestsPerVersion";
+    private static final String OBJECTS = "an object each";
+    private static final List<Goal> OBJECT_GOALS =
+            List.of(Goal.ratioAtLeast(PER_SECOND, 0.85), Goal.reported(REQUESTS));
+    private static final List<Goal> PACK_GOALS =
+            List.of(Goal.ratioAtLeast(PER_SECOND, 10), Goal.ratioAtMost(REQUESTS, 0.01));
     private static final Duration READ_MAX = Duration.ofSeconds(30);
     private static final long DONE_WITHIN_MINUTES = 30;
 
@@ -78,16 +83,25 @@ final class Archiving implements Contest {
     }
 
     static List<Scenario> scenarios() {
-        return List.of(objects("archiver-1k", 8_000, Documents.BYTES), objects("archiver-100k", 1_500, 100 << 10));
+        return List.of(
+                scenario("archiver-1k", OBJECTS, 8_000, Documents.BYTES, OBJECT_GOALS, json -> {}),
+                scenario("archiver-100k", OBJECTS, 1_500, 100 << 10, OBJECT_GOALS, json -> {}),
+                scenario("archiver-packed", "in packs", 40_000, Documents.BYTES, PACK_GOALS, Archiving::pack));
     }
 
-    private static Scenario objects(String name, int versions, int bytes) {
+    private static Scenario scenario(
+            String name, String how, int versions, int bytes, List<Goal> goals, Consumer<ObjectNode> layout) {
         return new Scenario(
                 name,
-                "versions/s of " + (bytes >> 10) + " KB into S3, an object each",
-                "asynchronous puts of the very same objects, as many in flight; reads nothing",
-                List.of(Goal.ratioAtLeast(PER_SECOND, 0.85), Goal.reported(REQUESTS)),
-                (lab, effort) -> new Archiving(lab, name, effort.amount(versions, 40), bytes, json -> {}));
+                "versions/s of " + (bytes >> 10) + " KB into S3, " + how,
+                "asynchronous puts of an object each, the very same ones, as many in flight; reads nothing",
+                goals,
+                (lab, effort) -> new Archiving(lab, name, effort.amount(versions, 40), bytes, layout));
+    }
+
+    private static void pack(ObjectNode json) {
+        Backlog.COLLECTIONS.forEach(collection ->
+                json.withObject("/collectionMaps/" + collection + "/archive").put("layout", "packed"));
     }
 
     static S3AsyncClient client(S3Child.Address s3) {
