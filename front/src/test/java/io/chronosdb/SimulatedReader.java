@@ -14,11 +14,7 @@ public final class SimulatedReader {
 
     @SuppressWarnings("NullAway") // There is no client: nothing is written.
     public static ItemCollection of(
-            Route route,
-            Index index,
-            TotalsStore totals,
-            ArchiveReader archive,
-            EventReader events) {
+            Route route, Index index, TotalsStore totals, ArchiveReader archive, EventReader events) {
         return new ItemCollection(
                 route,
                 null,

@@ -3,9 +3,9 @@ package io.chronosdb.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chronosdb.address.ItemKey;
+import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.command.Receipt;
 import io.chronosdb.command.Reply;
-import io.chronosdb.archive.ArchiveReader;
 import io.chronosdb.document.CollectionMap;
 import io.chronosdb.document.ItemDocument;
 import io.chronosdb.document.Json;
@@ -244,12 +244,14 @@ final class Truth {
 
     private void thePacksHaveTheOthers() {
         ArchiveReader reader = world.s3.reader();
-        accepted.values().forEach(events -> events.forEach(event -> event.event().fact().versions().stream()
-                .filter(version -> world.packed.test(version.item().collection()))
-                .forEach(version -> assertThat(reader.bytes(version.item(), version.ov(), event.position())
-                                .join())
-                        .as("%s@%s in a pack", version.item(), version.ov())
-                        .hasValueSatisfying(body -> assertThat(body).isEqualTo(ItemDocument.encode(version))))));
+        accepted.values()
+                .forEach(events -> events.forEach(event -> event.event().fact().versions().stream()
+                        .filter(version -> world.packed.test(version.item().collection()))
+                        .forEach(version -> assertThat(reader.bytes(version.item(), version.ov(), event.position())
+                                        .join())
+                                .as("%s@%s in a pack", version.item(), version.ov())
+                                .hasValueSatisfying(
+                                        body -> assertThat(body).isEqualTo(ItemDocument.encode(version))))));
     }
 
     private void totalsAreWhatARecountGives() {

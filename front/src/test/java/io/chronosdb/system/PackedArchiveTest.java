@@ -178,7 +178,8 @@ class PackedArchiveTest {
                     .orElseThrow();
             ItemKey first = TamperedPack.first(archive.get(pack).join().orElseThrow());
             byte[] tampered = TamperedPack.of(
-                    TamperedPack.of(archive.get(pack).join().orElseThrow(), USERS.item("stranger"), Ov.FIRST, new byte[9]),
+                    TamperedPack.of(
+                            archive.get(pack).join().orElseThrow(), USERS.item("stranger"), Ov.FIRST, new byte[9]),
                     first,
                     Ov.FIRST,
                     new byte[8]);
