@@ -179,7 +179,8 @@ public final class ArchiveAudit {
         return end == range.end()
                 || Optional.ofNullable(archived.get(partition.number()))
                         .flatMap(StoredProgress::pack)
-                        .filter(open -> open.end() == end && open.range(partition).equals(range))
+                        .filter(open ->
+                                open.end() == end && open.range(partition).equals(range))
                         .isPresent();
     }
 
