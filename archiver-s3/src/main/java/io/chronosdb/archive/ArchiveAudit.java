@@ -20,9 +20,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,6 +57,11 @@ public final class ArchiveAudit {
     private final SortedTable table;
     private final Pattern versions;
     private final Pattern packs;
+    private final Set<Integer> partitions = new TreeSet<>();
+
+    /** How far the archiver was in each partition before its packs were listed. */
+    private final Map<Integer, StoredProgress> archived = new HashMap<>();
+
     private long unknown;
 
     /**
@@ -89,6 +97,7 @@ public final class ArchiveAudit {
     public void expect(List<LoggedEvent> events) {
         VersionObjects objects = new VersionObjects(location);
         for (LoggedEvent event : events) {
+            partitions.add(event.position().partition());
             for (Version version : event.event().fact().versions()) {
                 if (only.has(version.item())) {
                     objects.put(
@@ -126,6 +135,7 @@ public final class ArchiveAudit {
     /** What is in packs is not expected as an object any more, but may be one too. A pack that goes meanwhile is passed over. */
     private long comparePacks(
             Function<Position, Optional<Event>> events, Consumer<Finding> findings, LongConsumer progress) {
+        partitions.forEach(this::readProgress);
         archive.list(location.bucket(), location.packs(database), key -> {
             Matcher parts = packs.matcher(key.key());
             if (parts.matches() && isNamed(parts)) {
@@ -156,19 +166,22 @@ public final class ArchiveAudit {
         return done[0];
     }
 
-    /** Readers find it: its range is over, or the progress names it. What else there is was left by a crash. */
+    private void readProgress(int partition) {
+        ObjectKey key = location.progress(new DatabasePartition(database, partition));
+        await(archive.get(key), key).ifPresent(body -> archived.put(partition, StoredProgress.decode(key, body)));
+    }
+
+    /** Readers find it: its range is over, or the progress names it. What else there is was left by a crash, or goes just now. */
     private boolean isNamed(Matcher pack) {
         DatabasePartition partition = new DatabasePartition(database, Integer.parseInt(pack.group(1)));
         PackRange range = new PackRange(partition, Long.parseLong(pack.group(2)));
         long end = Long.parseLong(pack.group(3));
-        if (end == range.end()) {
-            return true;
-        }
-        ObjectKey progress = location.progress(partition);
-        return await(archive.get(progress), progress)
-                .flatMap(body -> StoredProgress.decode(progress, body).pack())
-                .filter(open -> open.end() == end && open.range(partition).equals(range))
-                .isPresent();
+        return end == range.end()
+                || Optional.ofNullable(archived.get(partition.number()))
+                        .flatMap(StoredProgress::pack)
+                        .filter(open ->
+                                open.end() == end && open.range(partition).equals(range))
+                        .isPresent();
     }
 
     private void compare(
@@ -276,11 +289,19 @@ public final class ArchiveAudit {
         /** A pack that is not finished has another name with every batch, and may have been missed. */
         private Optional<byte[]> packedMeanwhile() {
             Matcher parts = versions.matcher(key.key());
-            if (!parts.matches() || !parts.group(4).equals("item.json")) {
+            if (!parts.matches() || !parts.group(4).equals("item.json") || wasOver()) {
                 return Optional.empty();
             }
             ItemKey item = new ItemKey(parts.group(1), parts.group(2));
             return await(reader.bytes(item, new Ov(Long.parseLong(parts.group(3))), should.position(database)), key);
+        }
+
+        /** Whether its range was over before the packs were listed: what they have of it is known then. */
+        private boolean wasOver() {
+            StoredProgress before = archived.get(should.partition());
+            return before != null
+                    && PackRange.of(should.position(database)).end()
+                            <= before.progress().next();
         }
     }
 
@@ -290,7 +311,7 @@ public final class ArchiveAudit {
                 .orElseThrow(() -> new Unavailable("kafka", "the log has dropped an event: " + position, null));
         VersionObjects objects = new VersionObjects(location);
         VersionObjects.Stored storing = (other, body, contentType) -> {
-            if (other.equals(key)) {
+            if (other.equals(key) && !await(archive.putIfAbsent(key, body, contentType), key)) {
                 remove(key);
                 boolean unused = await(archive.putIfAbsent(key, body, contentType), key);
             }
