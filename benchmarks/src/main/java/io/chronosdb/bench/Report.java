@@ -71,7 +71,8 @@ final class Report {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%.2f", value);
+        double size = Math.abs(value);
+        return String.format(Locale.ROOT, size >= 100 ? "%,.0f" : size >= 0.1 ? "%.2f" : "%.4f", value);
     }
 
     ObjectNode json(ObjectNode environment) {
