@@ -25,8 +25,9 @@ import org.bson.BsonValue;
  *
  * @param byIndex whether the paths are sorted by as they are stored, which an index may do; else by values that are
  *     computed of every item that the filter leaves: lists, objects and what is within lists count as null then
+ * @param fields what is read of every item beside the keys
  */
-record ListPipeline(Query query, boolean byIndex) {
+record ListPipeline(Query query, boolean byIndex, List<String> fields) {
     /** The name of the computed value of a key. */
     private static String computed(int key) {
         return "k" + key;
@@ -103,9 +104,9 @@ record ListPipeline(Query query, boolean byIndex) {
         return computed;
     }
 
-    private static BsonDocument projection(List<SortKey> keys) {
+    private BsonDocument projection(List<SortKey> keys) {
         BsonDocument projection = new BsonDocument();
-        EntryReader.FIELDS.forEach(field -> projection.append(field, new BsonInt32(1)));
+        fields.forEach(field -> projection.append(field, new BsonInt32(1)));
         for (int i = 0; i < keys.size(); i++) {
             projection.append(computed(i), scalarAt(keys.get(i).path()));
         }

@@ -156,7 +156,7 @@ public final class MongoIndex implements Index {
 
     private Page list(String collection, Query query, String fingerprint, Optional<PageEnd> after) {
         return database.call("list", () -> {
-            ListPipeline pipeline = new ListPipeline(query, isByIndex(collection, query));
+            ListPipeline pipeline = new ListPipeline(query, isByIndex(collection, query), reader.fields());
             List<BsonDocument> found = found(collection, pipeline, after);
             List<IndexEntry> entries = found.stream()
                     .limit(query.limit())
@@ -184,7 +184,7 @@ public final class MongoIndex implements Index {
             throw new Invalid("retention.ver has removed versions of that moment from the index: asOf=" + moment.get()
                     + " keptFrom=" + AsOf.cv(new Cv(keptFrom.getAsLong())));
         }
-        return withoutRepeated(reader, collection, found);
+        return withoutRepeated(found);
     }
 
     private List<BsonDocument> run(String collection, List<BsonDocument> stages) {
@@ -196,11 +196,10 @@ public final class MongoIndex implements Index {
     }
 
     /** A version that was both, the latest one and ended, while it was read stands twice, beside itself. */
-    private static List<BsonDocument> withoutRepeated(
-            EntryReader reader, String collection, List<BsonDocument> sorted) {
-        Set<ItemKey> seen = new HashSet<>();
+    private static List<BsonDocument> withoutRepeated(List<BsonDocument> sorted) {
+        Set<String> seen = new HashSet<>();
         return sorted.stream()
-                .filter(document -> seen.add(reader.listed(collection, document).item()))
+                .filter(document -> seen.add(EntryReader.item(document)))
                 .toList();
     }
 

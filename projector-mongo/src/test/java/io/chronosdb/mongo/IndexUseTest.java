@@ -207,7 +207,7 @@ class IndexUseTest {
     private Stats versionsAsOf(Cut cut, Query query, Optional<PageEnd> after) {
         Document explained = TestMongo.database(settings)
                 .getCollection("mapped_ver")
-                .aggregate(new ListPipeline(query, true).versions(cut, after))
+                .aggregate(new ListPipeline(query, true, List.of()).versions(cut, after))
                 .explain(ExplainVerbosity.EXECUTION_STATS);
         Document stats = explained.containsKey("executionStats")
                 ? explained.get("executionStats", Document.class)
