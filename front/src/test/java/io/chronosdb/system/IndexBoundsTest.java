@@ -25,6 +25,7 @@ import io.chronosdb.node.Rebuilder;
 import io.chronosdb.node.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,15 @@ class IndexBoundsTest {
                         .isEqualTo(items.getVersion("small", new Ov(1))
                                 .orElseThrow()
                                 .system());
+                for (var query : List.of(
+                        there.query(),
+                        there.query().sort("{\"n\": 1}"),
+                        there.query().asOf(Instant.now()))) {
+                    assertThat(there.listByMeta(query.filter("{\"n\": 3}").query(), read)
+                                    .items())
+                            .singleElement()
+                            .isEqualTo(there.getLatest("small", read).orElseThrow());
+                }
                 Document other = heads.find(new Document("_id", "small")).first();
                 heads.updateOne(
                         new Document("_id", "damaged"),

@@ -14,27 +14,43 @@ import io.chronosdb.port.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 
 /** Documents of {@code <c>_ver} and {@code <c>_head} as entries of one database. */
 record EntryReader(Database database, Optional<PayloadShadow> shadow) {
-    /** What of a document an entry needs; everything but the properties. */
-    static final List<String> FIELDS =
+    private static final List<String> FIELDS =
             List.of("ov", "cv", "op", "at", "createdAt", "actor", "reason", "payload", "position");
+
+    private static final List<String> FIELDS_AND_SHADOW =
+            Stream.concat(FIELDS.stream(), Stream.of(PayloadShadow.FIELD)).toList();
+
+    /** What of a document an entry needs; everything but the properties. */
+    List<String> fields() {
+        return shadow.isPresent() ? FIELDS_AND_SHADOW : FIELDS;
+    }
 
     IndexEntry head(String collection, BsonDocument head) {
         return entry(new ItemKey(collection, head.getString("_id").getValue()), head.getInt64("ov"), head);
     }
 
     IndexEntry version(String collection, BsonDocument version) {
-        BsonDocument id = version.getDocument("_id");
-        return entry(new ItemKey(collection, id.getString("id").getValue()), id.getInt64("ov"), version);
+        return entry(
+                new ItemKey(collection, item(version)),
+                version.getDocument("_id").getInt64("ov"),
+                version);
     }
 
     /** Either. */
     IndexEntry listed(String collection, BsonDocument document) {
         return document.isDocument("_id") ? version(collection, document) : head(collection, document);
+    }
+
+    /** The id of the item that a document of either is of. */
+    static String item(BsonDocument document) {
+        return (document.isDocument("_id") ? document.getDocument("_id").getString("id") : document.getString("_id"))
+                .getValue();
     }
 
     private IndexEntry entry(ItemKey item, BsonInt64 ov, BsonDocument document) {

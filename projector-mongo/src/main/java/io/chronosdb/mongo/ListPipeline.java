@@ -23,10 +23,35 @@ import org.bson.BsonValue;
  * first: a version gets its end before the next one becomes the head, so none is missed. One that is both, for that instant, is
  * given twice.
  *
- * @param byIndex whether the paths are sorted by as they are stored, which an index may do; else by values that are
- *     computed of every item that the filter leaves: lists, objects and what is within lists count as null then
+ * <p>Behind the items stand remarks: documents without {@code _id}, which the server reads when it has the items. They are
+ * what else decides about the page, without a second round trip.
+ *
+ * @param byIndex whether the paths are sorted by as they are stored, which an index may do; right unless
+ *     {@link #isUnordered}. Else by values that are computed of every item that the filter leaves: lists, objects and what is
+ *     within lists count as null then
+ * @param fields what is read of every item beside the keys
  */
-record ListPipeline(Query query, boolean byIndex) {
+record ListPipeline(String collection, Query query, boolean byIndex, List<String> fields) {
+    /** Of items, and of the remark about one: the paths where it has a list or an object. */
+    private static final String UNORDERED = "unordered";
+
+    /** How many documents there are at most. */
+    static final int DOCUMENTS_MAX = 2 * (Query.LIMIT_MAX + 1) + 3;
+
+    /** Whether what was found is not in order: an item, on the page or not, is not what the index was assumed to have. */
+    boolean isUnordered(List<BsonDocument> found) {
+        return isOrderAssumed()
+                && found.stream()
+                        .filter(document -> document.containsKey(UNORDERED))
+                        .flatMap(document -> document.getArray(UNORDERED).stream())
+                        .anyMatch(sortedBy()::contains);
+    }
+
+    /** The same by computed values. */
+    ListPipeline computing() {
+        return new ListPipeline(collection, query, false, fields);
+    }
+
     /** The name of the computed value of a key. */
     private static String computed(int key) {
         return "k" + key;
@@ -34,18 +59,50 @@ record ListPipeline(Query query, boolean byIndex) {
 
     /** At most {@code limit + 1} heads, with the values of the keys. */
     List<BsonDocument> present(Optional<PageEnd> after) {
-        return branch(Place.HEADS, Bsons.everything(), after);
+        List<BsonDocument> stages = new ArrayList<>(branch(Place.HEADS, Bsons.everything(), after));
+        stages.addAll(unordered(Part.HEAD));
+        return stages;
     }
 
-    /** At most {@code limit + 1} heads and as many versions, in one order, with the values of the keys. */
-    List<BsonDocument> asOf(Cut cut, String versions, Optional<PageEnd> after) {
+    /**
+     * At most {@code limit + 1} heads and as many versions, in one order, with the values of the keys. The last remark says
+     * {@link VersionPruning#KEPT_FROM}, which rises before anything is pruned, if anything ever was.
+     */
+    List<BsonDocument> asOf(Cut cut, Optional<PageEnd> after) {
         List<BsonDocument> stages = new ArrayList<>(branch(Place.HEADS, begun(cut, Place.HEADS), after));
-        stages.add(stage(
-                "$unionWith",
-                new BsonDocument("coll", new BsonString(versions))
-                        .append("pipeline", new BsonArray(versions(cut, after)))));
+        stages.add(union(Part.VERSIONS, versions(cut, after)));
         stages.add(stage("$sort", order(computedKeys(Place.HEADS))));
+        stages.addAll(unordered(Part.HEAD));
+        stages.addAll(unordered(Part.VERSIONS));
+        stages.add(remark(Part.COUNTER, Bsons.is("_id", "$eq", new BsonString(collection)), VersionPruning.KEPT_FROM));
         return stages;
+    }
+
+    private List<BsonDocument> unordered(Part part) {
+        return isOrderAssumed() ? List.of(remark(part, Bsons.is(UNORDERED, "$in", sortedBy()), UNORDERED)) : List.of();
+    }
+
+    private boolean isOrderAssumed() {
+        return byIndex && !sortedBy().isEmpty();
+    }
+
+    /** The properties. */
+    private BsonArray sortedBy() {
+        return new BsonArray(SortKey.properties(query).stream()
+                .map(field -> new BsonString(field.path()))
+                .toList());
+    }
+
+    private BsonDocument remark(Part part, BsonDocument of, String field) {
+        BsonDocument said = new BsonDocument("_id", new BsonInt32(0)).append(field, new BsonInt32(1));
+        return union(part, List.of(stage("$match", of), stage("$limit", new BsonInt32(1)), stage("$project", said)));
+    }
+
+    private BsonDocument union(Part part, List<BsonDocument> stages) {
+        return stage(
+                "$unionWith",
+                new BsonDocument("coll", new BsonString(part.of(collection)))
+                        .append("pipeline", new BsonArray(stages)));
     }
 
     /** What the items were that have changed since. */
@@ -103,11 +160,16 @@ record ListPipeline(Query query, boolean byIndex) {
         return computed;
     }
 
-    private static BsonDocument projection(List<SortKey> keys) {
+    private BsonDocument projection(List<SortKey> keys) {
         BsonDocument projection = new BsonDocument();
-        EntryReader.FIELDS.forEach(field -> projection.append(field, new BsonInt32(1)));
+        fields.forEach(field -> projection.append(field, new BsonInt32(1)));
+        if (isOrderAssumed()) {
+            projection.append(UNORDERED, new BsonInt32(1));
+        }
         for (int i = 0; i < keys.size(); i++) {
-            projection.append(computed(i), scalarAt(keys.get(i).path()));
+            String path = keys.get(i).path();
+            projection.append(
+                    computed(i), byIndex || keys.get(i).typed() ? new BsonString("$" + path) : scalarAt(path));
         }
         return projection;
     }

@@ -1,17 +1,24 @@
 package io.chronosdb.mongo;
 
+import static com.mongodb.client.model.Aggregates.limit;
+import static com.mongodb.client.model.Aggregates.match;
+import static com.mongodb.client.model.Aggregates.project;
+import static com.mongodb.client.model.Aggregates.sort;
+import static com.mongodb.client.model.Aggregates.unionWith;
 import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Projections.computed;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 
-import com.mongodb.client.MongoCollection;
 import io.chronosdb.document.AsOf;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.conversions.Bson;
@@ -47,11 +54,7 @@ record Moments(IndexDatabase database) {
             @Override
             public Cut time(AsOf.Time time) {
                 BsonString at = text(time.at());
-                Bson ended = and(lte("at", at), exists(EntryDocuments.UNTIL_CV));
-                long cv = Math.max(
-                        last(database.heads(collection), "updatedAt", lte("updatedAt", at)),
-                        last(database.versions(collection), "at", ended));
-                return new Cut(cv, Optional.of(at));
+                return new Cut(last(collection, at), Optional.of(at));
             }
 
             @Override
@@ -61,35 +64,37 @@ record Moments(IndexDatabase database) {
         });
     }
 
-    /** The last cv of the last time. */
-    private static long last(MongoCollection<BsonDocument> collection, String time, Bson filter) {
-        BsonDocument newest = collection
-                .find(filter)
-                .sort(descending(time))
-                .projection(include(time))
-                .first();
-        if (newest == null) {
-            return NEVER;
-        }
-        BsonDocument last = collection
-                .find(and(filter, eq(time, newest.get(time))))
-                .sort(descending("cv"))
-                .projection(include("cv"))
-                .first();
-        return last == null ? NEVER : last.getInt64("cv").getValue();
+    /** The last cv up to a time. The heads are read first, as {@link ListPipeline} does. */
+    private long last(String collection, BsonString time) {
+        List<Bson> stages = new ArrayList<>(last(Part.HEAD.of(collection), Place.HEADS.at(), time, empty()));
+        String versions = Part.VERSIONS.of(collection);
+        stages.add(unionWith(versions, last(versions, Place.VERSIONS.at(), time, exists(EntryDocuments.UNTIL_CV))));
+        return database.heads(collection).aggregate(stages).into(new ArrayList<>()).stream()
+                .filter(last -> last.containsKey("cv"))
+                .mapToLong(last -> last.getInt64("cv").getValue())
+                .max()
+                .orElse(NEVER);
     }
 
-    /**
-     * The first cv whose versions are all there; nothing where none was ever pruned.
-     *
-     * <p>Read it behind what it is about: it rises before anything is pruned.
-     */
-    OptionalLong keptFrom(String collection) {
-        BsonDocument counter = database.part(Part.COUNTER, collection)
-                .find(eq("_id", collection))
-                .first();
-        return counter != null && counter.containsKey(VersionPruning.KEPT_FROM)
-                ? OptionalLong.of(counter.getInt64(VersionPruning.KEPT_FROM).getValue())
-                : OptionalLong.empty();
+    /** The last cv of the last time. */
+    private static List<Bson> last(String from, String field, BsonString time, Bson which) {
+        List<Bson> ofThatTime = List.of(match(which), sort(descending("cv")), limit(1), project(include("cv")));
+        return List.of(
+                match(and(lte(field, time), which)),
+                sort(descending(field)),
+                limit(1),
+                project(include(field)),
+                new BsonDocument(
+                        "$lookup",
+                        new BsonDocument("from", new BsonString(from))
+                                .append("localField", new BsonString(field))
+                                .append("foreignField", new BsonString(field))
+                                .append(
+                                        "pipeline",
+                                        new BsonArray(ofThatTime.stream()
+                                                .map(Bson::toBsonDocument)
+                                                .toList()))
+                                .append("as", new BsonString("last"))),
+                project(computed("cv", new BsonDocument("$first", new BsonString("$last.cv")))));
     }
 }

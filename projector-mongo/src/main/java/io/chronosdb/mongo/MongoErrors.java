@@ -13,6 +13,9 @@ final class MongoErrors {
     /** A document with this key is there already. */
     static final int DUPLICATE_KEY = 11_000;
 
+    /** A value that the server does not take there. */
+    static final int BAD_VALUE = 2;
+
     /** There is no such collection. */
     static final int NAMESPACE_NOT_FOUND = 26;
 
@@ -25,7 +28,7 @@ final class MongoErrors {
      * to try in vain is seen and mended, to skip an event for a server's trouble is not.
      */
     private static final Set<Integer> ABOUT_THE_REQUEST = Set.of(
-            2, // BadValue
+            BAD_VALUE,
             9, // FailedToParse
             14, // TypeMismatch
             15, // Overflow: nested too deeply

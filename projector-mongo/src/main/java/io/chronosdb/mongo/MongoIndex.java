@@ -5,16 +5,15 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoCollection;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.ItemKey;
 import io.chronosdb.document.AsOf;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonMaxKey;
 import org.bson.BsonMaximumSizeExceededException;
@@ -156,8 +156,8 @@ public final class MongoIndex implements Index {
 
     private Page list(String collection, Query query, String fingerprint, Optional<PageEnd> after) {
         return database.call("list", () -> {
-            ListPipeline pipeline = new ListPipeline(query, isByIndex(collection, query));
-            List<BsonDocument> found = found(collection, pipeline, after);
+            ListPipeline pipeline = new ListPipeline(collection, query, isIndexed(collection, query), reader.fields());
+            List<BsonDocument> found = found(pipeline, after);
             List<IndexEntry> entries = found.stream()
                     .limit(query.limit())
                     .map(document -> reader.listed(collection, document))
@@ -171,56 +171,60 @@ public final class MongoIndex implements Index {
         });
     }
 
-    private List<BsonDocument> found(String collection, ListPipeline pipeline, Optional<PageEnd> after) {
-        Optional<AsOf> moment = pipeline.query().asOf();
-        if (moment.isEmpty()) {
-            return run(collection, pipeline.present(after));
+    private List<BsonDocument> found(ListPipeline pipeline, Optional<PageEnd> after) {
+        Optional<Cut> cut = pipeline.query().asOf().map(moment -> moments.cut(pipeline.collection(), moment));
+        List<BsonDocument> found = inOrder(pipeline, cut, after);
+        OptionalLong keptFrom = remarks(found)
+                .filter(remark -> remark.containsKey(VersionPruning.KEPT_FROM))
+                .mapToLong(remark -> remark.getInt64(VersionPruning.KEPT_FROM).getValue())
+                .findFirst();
+        if (cut.isPresent() && keptFrom.isPresent() && cut.get().cv() < keptFrom.getAsLong()) {
+            throw new Invalid("retention.ver has removed versions of that moment from the index: asOf="
+                    + pipeline.query().asOf().orElseThrow() + " keptFrom=" + AsOf.cv(new Cv(keptFrom.getAsLong())));
         }
-        Cut cut = moments.cut(collection, moment.get());
-        String versions = database.versions(collection).getNamespace().getCollectionName();
-        List<BsonDocument> found = run(collection, pipeline.asOf(cut, versions, after));
-        OptionalLong keptFrom = moments.keptFrom(collection);
-        if (keptFrom.isPresent() && cut.cv() < keptFrom.getAsLong()) {
-            throw new Invalid("retention.ver has removed versions of that moment from the index: asOf=" + moment.get()
-                    + " keptFrom=" + AsOf.cv(new Cv(keptFrom.getAsLong())));
-        }
-        return withoutRepeated(reader, collection, found);
+        return withoutRepeated(found);
     }
 
-    private List<BsonDocument> run(String collection, List<BsonDocument> stages) {
-        return database.heads(collection)
-                .aggregate(stages)
+    private List<BsonDocument> inOrder(ListPipeline pipeline, Optional<Cut> cut, Optional<PageEnd> after) {
+        try {
+            List<BsonDocument> found = run(pipeline, cut, after);
+            return pipeline.isUnordered(found) ? run(pipeline.computing(), cut, after) : found;
+        } catch (MongoCommandException e) {
+            if (e.getErrorCode() != MongoErrors.BAD_VALUE) {
+                throw e;
+            }
+            return run(pipeline.computing(), cut, after); // The server does not sort by two lists of one item.
+        }
+    }
+
+    private List<BsonDocument> run(ListPipeline pipeline, Optional<Cut> cut, Optional<PageEnd> after) {
+        return database.heads(pipeline.collection())
+                .aggregate(cut.map(moment -> pipeline.asOf(moment, after)).orElseGet(() -> pipeline.present(after)))
                 .allowDiskUse(true)
-                .batchSize(2 * (Query.LIMIT_MAX + 1))
+                .batchSize(ListPipeline.DOCUMENTS_MAX)
                 .into(new ArrayList<>());
     }
 
+    private static boolean isItem(BsonDocument found) {
+        return found.containsKey("_id");
+    }
+
+    private static Stream<BsonDocument> remarks(List<BsonDocument> found) {
+        return found.stream().filter(document -> !isItem(document));
+    }
+
     /** A version that was both, the latest one and ended, while it was read stands twice, beside itself. */
-    private static List<BsonDocument> withoutRepeated(
-            EntryReader reader, String collection, List<BsonDocument> sorted) {
-        Set<ItemKey> seen = new HashSet<>();
+    private static List<BsonDocument> withoutRepeated(List<BsonDocument> sorted) {
+        Set<String> seen = new HashSet<>();
         return sorted.stream()
-                .filter(document -> seen.add(reader.listed(collection, document).item()))
+                .filter(document -> isItem(document) && seen.add(EntryReader.item(document)))
                 .toList();
     }
 
-    /** Whether MongoDB's own order of the paths is ours: no item has anything but scalars there. */
-    private boolean isByIndex(String collection, Query query) {
-        List<Field> properties = SortKey.properties(query);
+    private boolean isIndexed(String collection, Query query) {
         CollectionMap map = settings.maps().apply(collection);
-        List<String> paths = properties.stream().map(Field::path).toList();
-        return paths.isEmpty()
-                || map.paths().containsAll(paths)
-                        && hasOrder(database.heads(collection), paths)
-                        && (query.asOf().isEmpty() || hasOrder(database.versions(collection), paths));
-    }
-
-    private static boolean hasOrder(MongoCollection<BsonDocument> collection, List<String> paths) {
-        return collection
-                        .find(in("unordered", paths))
-                        .projection(include("_id"))
-                        .first()
-                == null;
+        return map.paths()
+                .containsAll(SortKey.properties(query).stream().map(Field::path).toList());
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.bson.BsonDocument;
  * @param bytesMax the largest document that is put there
  */
 public record PayloadShadow(Duration ttl, int bytesMax, InstantSource clock) {
-    private static final String FIELD = "shadow";
+    static final String FIELD = "shadow";
 
     private boolean isFresh(Instant at) {
         return at.plus(ttl).isAfter(clock.instant());

@@ -191,6 +191,24 @@ class IndexUseTest {
         }
     }
 
+    @Test
+    void a_list_is_one_round_trip_and_two_as_of_a_time_whatever_the_order_and_however_many_versions_there_are() {
+        changeAllButOne();
+        Instant then = chain.head(new ItemKey("mapped", "i0")).orElseThrow().at();
+        Query query = query("{\"status\":\"s7\"}", "{\"status\":1}", 50, Optional.empty());
+        forget();
+
+        index.list("mapped", query);
+        assertThat(reads()).hasSize(1);
+        forget();
+
+        assertThat(index.list("mapped", query.at(AsOf.time(then))).entries()).hasSize(ITEMS / 50);
+        assertThat(reads()).hasSize(2).allSatisfy(read -> {
+            assertThat(read.documentsExamined()).isLessThanOrEqualTo(ITEMS / 50 + 2);
+            assertThat(read.keysExamined()).isLessThanOrEqualTo(50);
+        });
+    }
+
     /** Several times, and gives the moment before. */
     private Cut changeAllButOne() {
         for (int i = 0; i < 4 * ITEMS; i++) {
@@ -207,7 +225,7 @@ class IndexUseTest {
     private Stats versionsAsOf(Cut cut, Query query, Optional<PageEnd> after) {
         Document explained = TestMongo.database(settings)
                 .getCollection("mapped_ver")
-                .aggregate(new ListPipeline(query, true).versions(cut, after))
+                .aggregate(new ListPipeline("mapped", query, true, List.of()).versions(cut, after))
                 .explain(ExplainVerbosity.EXECUTION_STATS);
         Document stats = explained.containsKey("executionStats")
                 ? explained.get("executionStats", Document.class)
