@@ -1,15 +1,16 @@
 package io.chronosdb.node;
 
 import io.chronosdb.error.ChronosException.Invalid;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Holds work to a rate, so that it leaves the servers to others. For one thread. */
+/** Holds work to a rate, so that it leaves the servers to others. Thread-safe: all threads together keep to it. */
 public final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final double perSecond;
     private final long startedAt = System.nanoTime();
-    private long taken;
+    private final AtomicLong taken = new AtomicLong();
 
     private Pace(double perSecond) {
         this.perSecond = perSecond;
@@ -30,8 +31,7 @@ public final class Pace {
 
     /** Waits until so many more may be done. */
     public void take(long more) {
-        taken += more;
-        long dueAt = startedAt + (long) (taken / perSecond * NANOS_PER_SECOND);
+        long dueAt = startedAt + (long) (taken.addAndGet(more) / perSecond * NANOS_PER_SECOND);
         for (long left = dueAt - System.nanoTime(); left > 0; left = dueAt - System.nanoTime()) {
             LockSupport.parkNanos(left);
             if (Thread.currentThread().isInterrupted()) {

@@ -66,14 +66,25 @@ final class BsonJson {
     }
 
     private static String name(String name) {
-        boolean escaped = name.charAt(0) == ESCAPE || name.chars().allMatch(c -> c >= '0' && c <= '9');
-        return wellFormed(escaped ? ESCAPE + name : name);
+        return wellFormed(name.charAt(0) == ESCAPE || isDigits(name) ? ESCAPE + name : name);
+    }
+
+    private static boolean isDigits(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** JSON can spell half a surrogate pair, which UTF-8 can't: a question mark, as Java writes it everywhere else. */
     static String wellFormed(String text) {
-        return text.chars().noneMatch(c -> Character.isSurrogate((char) c))
-                ? text
-                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        for (int i = 0; i < text.length(); i++) { // Every text of every document: a stream of characters shows.
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
     }
 }

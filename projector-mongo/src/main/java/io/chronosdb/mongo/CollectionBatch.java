@@ -57,10 +57,12 @@ final class CollectionBatch {
         }
     }
 
+    private record VersionKey(String id, long ov) {}
+
     private final String collection;
     private final IndexSettings settings;
-    private final Map<BsonDocument, BsonDocument> versions = new LinkedHashMap<>();
-    private final Map<BsonDocument, Until> untils = new LinkedHashMap<>();
+    private final Map<VersionKey, BsonDocument> versions = new LinkedHashMap<>();
+    private final Map<VersionKey, Until> untils = new LinkedHashMap<>();
     private final Map<String, EntryDocuments> last = new LinkedHashMap<>();
     private final Map<String, Forgotten> forgotten = new LinkedHashMap<>();
     private final Set<String> born = new HashSet<>();
@@ -94,13 +96,12 @@ final class CollectionBatch {
     private void add(LoggedEvent event, Version version) {
         EntryDocuments documents = new EntryDocuments(event, version, settings);
         String id = version.item().id();
-        BsonDocument document = documents.versionDocument();
-        versions.put(document.getDocument("_id"), document);
+        versions.put(new VersionKey(id, version.ov().value()), documents.versionDocument());
         if (version.ov().equals(Ov.FIRST)) {
             born.add(id);
         } else {
             Until until = new Until(id, version.ov().value() - 1, version.at(), version.cv());
-            untils.put(until.key(), until);
+            untils.put(new VersionKey(id, until.ov()), until);
         }
         if (version.kept().keeps() != Keeps.ALL) {
             long below = version.kept().firstKept(version.ov()).value();
@@ -125,9 +126,9 @@ final class CollectionBatch {
                 .toList();
     }
 
-    private boolean isKept(BsonDocument version) {
-        Forgotten gone = forgotten.get(version.getString("id").getValue());
-        return gone == null || version.getInt64("ov").getValue() >= gone.below();
+    private boolean isKept(VersionKey version) {
+        Forgotten gone = forgotten.get(version.id());
+        return gone == null || version.ov() >= gone.below();
     }
 
     /** The versions that the batch's items do not keep any more. */

@@ -42,6 +42,9 @@ final class EntryDocuments {
     private final CollectionMap map;
     private final ObjectNode meta;
 
+    /** What the version and the head have alike: made once, nobody changes the values. */
+    private final BsonDocument both;
+
     EntryDocuments(LoggedEvent logged, Version version, IndexSettings settings) {
         this.logged = logged;
         this.version = version;
@@ -50,6 +53,7 @@ final class EntryDocuments {
         this.meta = version.payload()
                 .map(payload -> map.meta(Json.parseObject(payload.json())))
                 .orElseGet(Json::object);
+        this.both = both();
     }
 
     Version version() {
@@ -60,14 +64,8 @@ final class EntryDocuments {
     BsonDocument versionDocument() {
         BsonDocument document = new BsonDocument(
                 "_id", versionId(version.item().id(), version.ov().value()));
-        document.append("cv", new BsonInt64(version.cv().value()));
-        document.append("op", new BsonString(version.op().label()));
-        document.append("at", time(version.at()));
-        document.append("createdAt", time(version.insertedAt()));
-        appendDeletion(document);
-        appendProvenance(document);
+        document.putAll(both);
         version.provenance().commandId().ifPresent(id -> document.append("commandId", text(id)));
-        appendContent(document);
         return document;
     }
 
@@ -81,25 +79,30 @@ final class EntryDocuments {
         }
         if (version.kept().nothing()) {
             // What is left of an item that is gone for good: enough that a late writer does not bring it back.
-            appendPosition(document);
-            return document.append(GONE, BsonBoolean.TRUE);
+            return document.append("position", position()).append(GONE, BsonBoolean.TRUE);
         }
-        document.append("cv", new BsonInt64(version.cv().value()));
+        document.putAll(both);
+        document.append("updatedAt", both.get("at"));
+        settings.shadow().ifPresent(shadow -> shadow.append(version, document));
+        return document;
+    }
+
+    private BsonDocument both() {
+        BsonDocument document =
+                new BsonDocument("cv", new BsonInt64(version.cv().value()));
         document.append("op", new BsonString(version.op().label()));
         document.append("at", time(version.at()));
         document.append("createdAt", time(version.insertedAt()));
-        document.append("updatedAt", time(version.at()));
         appendDeletion(document);
         appendProvenance(document);
         appendContent(document);
-        settings.shadow().ifPresent(shadow -> shadow.append(version, document));
         return document;
     }
 
     private void appendDeletion(BsonDocument document) {
         document.append("deleted", BsonBoolean.valueOf(version.deleted()));
         if (version.deleted()) {
-            document.append("deletedAt", time(version.at()));
+            document.append("deletedAt", document.get("at"));
         }
     }
 
@@ -121,7 +124,7 @@ final class EntryDocuments {
 
     private void appendContent(BsonDocument document) {
         version.payload().ifPresent(payload -> document.append("payload", reference(payload)));
-        appendPosition(document);
+        document.append("position", position());
         document.append("meta", BsonJson.document(meta));
         List<String> unordered = unordered();
         if (!unordered.isEmpty()) {
@@ -131,11 +134,9 @@ final class EntryDocuments {
         }
     }
 
-    private void appendPosition(BsonDocument document) {
-        document.append(
-                "position",
-                new BsonDocument("partition", new BsonInt32(logged.position().partition()))
-                        .append("offset", new BsonInt64(logged.position().offset())));
+    private BsonDocument position() {
+        return new BsonDocument("partition", new BsonInt32(logged.position().partition()))
+                .append("offset", new BsonInt64(logged.position().offset()));
     }
 
     private BsonDocument reference(Payload payload) {

@@ -4,6 +4,7 @@ import com.mongodb.client.MongoCursor;
 import io.chronosdb.mongo.ProgressStore.Stored;
 import io.chronosdb.mongo.RebuildResult.Difference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,17 +28,23 @@ record IndexComparison(Optional<Difference> difference, long ahead) {
     static IndexComparison of(
             IndexDatabase old,
             IndexDatabase rebuilt,
-            Iterable<String> collections,
+            Collection<String> collections,
             Map<Integer, Stored> progress,
             DueVersions due) {
-        IndexComparison sum = EQUAL;
-        for (String collection : collections) {
-            IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, due, false);
-            IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, due, false);
-            IndexComparison counter = of(old, rebuilt, Part.COUNTER, collection, progress, due, versions.ahead > 0);
-            sum = sum.plus(versions).plus(heads).plus(counter);
-        }
-        return sum;
+        return Parallel.map(collections, collection -> of(old, rebuilt, collection, progress, due)).stream()
+                .reduce(EQUAL, IndexComparison::plus);
+    }
+
+    private static IndexComparison of(
+            IndexDatabase old,
+            IndexDatabase rebuilt,
+            String collection,
+            Map<Integer, Stored> progress,
+            DueVersions due) {
+        IndexComparison versions = of(old, rebuilt, Part.VERSIONS, collection, progress, due, false);
+        IndexComparison heads = of(old, rebuilt, Part.HEAD, collection, progress, due, false);
+        IndexComparison counter = of(old, rebuilt, Part.COUNTER, collection, progress, due, versions.ahead > 0);
+        return versions.plus(heads).plus(counter);
     }
 
     private static IndexComparison of(

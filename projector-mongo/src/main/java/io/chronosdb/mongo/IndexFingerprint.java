@@ -39,10 +39,8 @@ public record IndexFingerprint(List<OfCollection> collections, Hash hash) {
     }
 
     static IndexFingerprint of(IndexDatabase database, Collection<String> names) {
-        List<OfCollection> collections = names.stream()
-                .sorted()
-                .map(name -> database.call("fingerprint", () -> of(database, name)))
-                .toList();
+        List<OfCollection> collections = Parallel.map(
+                names.stream().sorted().toList(), name -> database.call("fingerprint", () -> of(database, name)));
         DocumentHash total = new DocumentHash();
         for (OfCollection collection : collections) {
             total.add(collection.collection());

@@ -31,7 +31,7 @@ public final class IndexRebuild {
     /** Learns how far it is. */
     public interface Watcher {
         /**
-         * Called after every batch.
+         * Called after every batch, by one thread at a time.
          *
          * @param done how many of the log's records are in the new index
          * @param total how many there are to do, as far as is known: the log may grow

@@ -7,13 +7,16 @@ import io.chronosdb.mongo.ProgressStore.Stored;
 import io.chronosdb.mongo.RebuildResult.Difference;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.Progress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** One rebuild, from an empty shadow to the switch. For one thread. */
+/** One rebuild, from an empty shadow to the switch. For one thread, which lets others replay partitions. */
 final class RebuildRun {
     /** How often it starts over, because a batch that was under way has moved the old index. */
     private static final int ATTEMPTS_MAX = 5;
@@ -33,7 +36,10 @@ final class RebuildRun {
     private long total;
 
     /** Behind what is in the shadow. */
-    private final Map<Integer, Progress> reached = new TreeMap<>();
+    private final Map<Integer, Progress> reached = new ConcurrentSkipListMap<>();
+
+    /** The same while a partition is being replayed, as an offset. */
+    private final Map<Integer, Long> replayed = new HashMap<>();
 
     RebuildRun(
             Database database,
@@ -165,28 +171,31 @@ final class RebuildRun {
     private void replay(Map<Integer, Long> upTo) {
         total = Math.max(
                 total, upTo.values().stream().mapToLong(Long::longValue).sum());
-        upTo.forEach((partition, offset) -> {
-            Progress from = reached(partition);
-            long to = Math.min(offset, source.end(of(partition)));
-            if (to > from.next()) {
-                reached.put(partition, source.replay(of(partition), from, to, events -> {
-                    lease.requireHeld();
-                    shadow.write(events);
-                    if (!events.isEmpty()) {
-                        long behind = events.get(events.size() - 1).position().offset() + 1;
-                        watcher.replayed(done(partition) + behind, total);
-                    }
-                }));
-            }
-        });
-        watcher.replayed(done(-1), total);
+        List<Progress> unused =
+                Parallel.map(upTo.entrySet(), partition -> replay(partition.getKey(), partition.getValue()));
     }
 
-    /** The records that are done, in all partitions but one. */
-    private long done(int except) {
-        return reached.entrySet().stream()
-                .filter(at -> at.getKey() != except)
-                .mapToLong(at -> at.getValue().next())
-                .sum();
+    private Progress replay(int partition, long upTo) {
+        Progress from = reached(partition);
+        long to = Math.min(upTo, source.end(of(partition)));
+        if (to > from.next()) {
+            reached.put(partition, source.replay(of(partition), from, to, events -> {
+                lease.requireHeld();
+                shadow.write(events);
+                if (!events.isEmpty()) {
+                    tell(partition, events.get(events.size() - 1).position().offset() + 1);
+                }
+            }));
+        }
+        tell(partition, reached(partition).next());
+        return reached(partition);
+    }
+
+    private void tell(int partition, long behind) {
+        synchronized (replayed) {
+            replayed.put(partition, behind);
+            watcher.replayed(
+                    replayed.values().stream().mapToLong(Long::longValue).sum(), total);
+        }
     }
 }

@@ -3,14 +3,17 @@ package io.chronosdb.mongo;
 import io.chronosdb.event.LoggedEvent;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** A new index beside the one that serves, written by the same code under other names. For one thread. */
+/**
+ * A new index beside the one that serves, written by the same code under other names. Thread-safe for {@link #write}, one batch at a
+ * time per partition.
+ */
 final class ShadowIndex {
     private static final String PREFIX = "rebuild.";
 
@@ -21,14 +24,14 @@ final class ShadowIndex {
     private final CollectionIndexes indexes;
 
     /** By collection, the indexed paths where there are objects. */
-    private final Map<String, Set<String>> nested = new TreeMap<>();
+    private final Map<String, Set<String>> nested = new ConcurrentSkipListMap<>();
 
     private final VersionPruning pruning;
 
     /** By partition, when its last event happened. */
-    private final Map<Integer, Instant> times = new TreeMap<>();
+    private final Map<Integer, Instant> times = new ConcurrentHashMap<>();
 
-    private boolean indexed;
+    private volatile boolean indexed;
 
     /**
      * An empty one.
@@ -66,18 +69,20 @@ final class ShadowIndex {
         });
         events.forEach(
                 event -> times.put(event.position().partition(), event.event().at()));
-        sweep();
+        events.stream().map(event -> event.position().partition()).distinct().forEach(this::sweep);
     }
 
     /** Not before there are indexes: without them it would look at everything. */
-    private void sweep() {
-        if (indexed) {
-            times.forEach((partition, now) -> pruning.sweep(partition, now, this::collections));
+    private void sweep(int partition) {
+        Instant now = times.get(partition);
+        if (indexed && now != null) {
+            pruning.sweep(partition, now, this::collections);
         }
     }
 
     private void write(BatchWriter writer, CollectionBatch batch) {
-        nested.computeIfAbsent(batch.collection(), name -> new HashSet<>()).addAll(batch.nested());
+        nested.computeIfAbsent(batch.collection(), name -> ConcurrentHashMap.newKeySet())
+                .addAll(batch.nested());
         if (indexed) {
             indexes.ensure(batch.collection(), batch.nested());
         }
@@ -87,9 +92,12 @@ final class ShadowIndex {
 
     /** Makes the indexes. Later than the bulk of the documents, since that is faster than along with them. */
     void makeIndexes() {
-        nested.forEach(indexes::ensure);
+        List<Boolean> unused = Parallel.map(nested.entrySet(), collection -> {
+            indexes.ensure(collection.getKey(), collection.getValue());
+            return true;
+        });
         indexed = true;
-        sweep();
+        times.keySet().forEach(this::sweep);
     }
 
     /** What its versions are due by: when the last event of every partition happened. */
