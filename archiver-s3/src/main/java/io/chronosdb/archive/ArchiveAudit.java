@@ -288,12 +288,11 @@ public final class ArchiveAudit {
 
         /** A pack that is not finished has another name with every batch, and may have been missed. */
         private Optional<byte[]> packedMeanwhile() {
-            Matcher parts = versions.matcher(key.key());
-            if (!parts.matches() || !parts.group(4).equals("item.json") || wasOver()) {
-                return Optional.empty();
-            }
-            ItemKey item = new ItemKey(parts.group(1), parts.group(2));
-            return await(reader.bytes(item, new Ov(Long.parseLong(parts.group(3))), should.position(database)), key);
+            return wasOver()
+                    ? Optional.empty()
+                    : name(key)
+                            .flatMap(version ->
+                                    await(reader.bytes(version.item(), version.ov(), should.position(database)), key));
         }
 
         /** Whether its range was over before the packs were listed: what they have of it is known then. */
@@ -369,18 +368,20 @@ public final class ArchiveAudit {
                         true,
                         pack.isEmpty()
                                 ? () -> remove(key)
-                                : () -> takeOut(new ObjectKey(location.bucket(), pack), name(key))));
+                                : () -> takeOut(
+                                        new ObjectKey(location.bucket(), pack),
+                                        name(key).orElseThrow())));
             });
         }
     }
 
-    private PackedVersion.Name name(ObjectKey object) {
+    /** Which version's document it is; nothing where it is something else, such as bytes beside one. */
+    private Optional<PackedVersion.Name> name(ObjectKey object) {
         Matcher parts = versions.matcher(object.key());
-        if (!parts.matches()) {
-            throw new IllegalStateException("no version's object: " + object);
-        }
-        return new PackedVersion.Name(
-                new ItemKey(parts.group(1), parts.group(2)), new Ov(Long.parseLong(parts.group(3))));
+        return parts.matches() && parts.group(4).equals("item.json")
+                ? Optional.of(new PackedVersion.Name(
+                        new ItemKey(parts.group(1), parts.group(2)), new Ov(Long.parseLong(parts.group(3)))))
+                : Optional.empty();
     }
 
     private void remove(ObjectKey key) {

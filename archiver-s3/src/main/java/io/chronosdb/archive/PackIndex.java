@@ -241,12 +241,16 @@ final class PackIndex {
      * @throws Invalid if it is no pack, or damaged
      */
     static List<PackedVersion> readAll(byte[] pack) {
-        PackIndex index = decode(pack);
-        byte[][] inflated = new byte[index.blocks.size()][];
+        return decode(pack).versions(pack);
+    }
+
+    /** The versions of the whole pack, as {@link #readAll} says. */
+    List<PackedVersion> versions(byte[] pack) {
+        byte[][] inflated = new byte[blocks.size()][];
         for (int i = 0; i < inflated.length; i++) {
-            inflated[i] = index.inflated(i, index.stored(i, pack));
+            inflated[i] = inflated(i, stored(i, pack));
         }
-        return index.places.entrySet().stream()
+        return places.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue((one, other) -> one.block() != other.block()
                         ? Integer.compare(one.block(), other.block())
                         : Integer.compare(one.offset(), other.offset())))
@@ -257,17 +261,16 @@ final class PackIndex {
     }
 
     /**
-     * The blocks of a whole pack.
+     * The blocks of the whole pack.
      *
-     * @throws Invalid if it is no pack, or damaged
+     * @throws Invalid if it is shorter than they are
      */
-    static List<Deflated> blocks(byte[] pack) {
-        PackIndex index = decode(pack);
-        List<Deflated> blocks = new ArrayList<>();
-        for (int i = 0; i < index.blocks.size(); i++) {
-            blocks.add(new Deflated(index.stored(i, pack), index.blocks.get(i).plainLength()));
+    List<Deflated> blocks(byte[] pack) {
+        List<Deflated> deflated = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            deflated.add(new Deflated(stored(i, pack), blocks.get(i).plainLength()));
         }
-        return blocks;
+        return deflated;
     }
 
     private byte[] stored(int number, byte[] pack) {

@@ -28,8 +28,9 @@ final class PackWriter {
      */
     static PackWriter goingOn(byte[] pack) {
         PackWriter writer = new PackWriter();
-        PackIndex.blocks(pack).stream().filter(PackIndex.Deflated::full).forEach(writer.ready::add);
-        PackIndex.readAll(pack).forEach(writer::add);
+        PackIndex index = PackIndex.decode(pack);
+        index.blocks(pack).stream().filter(PackIndex.Deflated::full).forEach(writer.ready::add);
+        index.versions(pack).forEach(writer::add);
         return writer;
     }
 

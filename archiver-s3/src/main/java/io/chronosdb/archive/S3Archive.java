@@ -104,7 +104,7 @@ public final class S3Archive implements Archive {
 
     @Override
     public CompletableFuture<Boolean> putIfAbsent(ObjectKey key, byte[] body, String contentType) {
-        byte[] stored = compresses(contentType) ? Compression.compress(body) : body;
+        byte[] stored = stored(body, contentType);
         return call(
                 "put if absent",
                 key,
@@ -118,7 +118,7 @@ public final class S3Archive implements Archive {
 
     @Override
     public CompletableFuture<Void> put(ObjectKey key, byte[] body) {
-        byte[] stored = compresses(JSON) ? Compression.compress(body) : body;
+        byte[] stored = stored(body, JSON);
         return call(
                 "put",
                 key,
@@ -126,6 +126,10 @@ public final class S3Archive implements Archive {
                         key,
                         stored,
                         there -> sent(key, stored, request(key, JSON).build())));
+    }
+
+    private byte[] stored(byte[] body, String contentType) {
+        return compresses(contentType) ? Compression.compress(body) : body;
     }
 
     /** Of what is compressed, no part can be read. */

@@ -6,9 +6,7 @@ import io.chronosdb.archive.Unpacking;
 import io.chronosdb.archive.Window;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
-import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.node.Stores;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +43,7 @@ final class ArchiveCommand {
 
         @Override
         public Integer call() {
-            Selection only = only();
+            Selection only = Coordinates.selection(collection, null);
             ChronosConfig config = at.readConfig();
             Database database = at.database();
             config.database(database);
@@ -60,14 +58,6 @@ final class ArchiveCommand {
                     .put("packs", result.packs())
                     .put("versions", result.versions()));
             return 0;
-        }
-
-        private Selection only() {
-            try {
-                return new Selection(Optional.ofNullable(collection), Optional.empty());
-            } catch (Invalid e) {
-                throw new UsageException(e.getMessage());
-            }
         }
     }
 }

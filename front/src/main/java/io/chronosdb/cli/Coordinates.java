@@ -6,6 +6,7 @@ import io.chronosdb.Write;
 import io.chronosdb.address.Database;
 import io.chronosdb.address.DatabaseType;
 import io.chronosdb.address.Route;
+import io.chronosdb.address.Selection;
 import io.chronosdb.address.Tier;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.error.ChronosException.Invalid;
@@ -48,6 +49,15 @@ final class Coordinates {
     @Option(names = "--domain", paramLabel = "NAME", description = "Domain, in the domain tier.")
     @Nullable
     String domain;
+
+    /** What of a database is meant: all of it, a collection, or an item of it. */
+    static Selection selection(@Nullable String collection, @Nullable String id) {
+        try {
+            return new Selection(Optional.ofNullable(collection), Optional.ofNullable(id));
+        } catch (Invalid e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
 
     ChronosConfig readConfig() {
         return ChronosConfig.read(configFile(config));

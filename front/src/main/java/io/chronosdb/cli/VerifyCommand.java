@@ -5,12 +5,10 @@ import io.chronosdb.address.Database;
 import io.chronosdb.address.Selection;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
-import io.chronosdb.error.ChronosException.Invalid;
 import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (differences < 0) {
             throw new UsageException("--differences is 0 or more");
         }
-        Selection only = only();
+        Selection only = Coordinates.selection(collection, id);
         ChronosConfig config = at.readConfig();
         Database database = at.database();
         config.database(database);
@@ -76,14 +74,6 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Output.result(json(database, report));
         return report.agrees() ? 0 : Main.REJECTED;
-    }
-
-    private Selection only() {
-        try {
-            return new Selection(Optional.ofNullable(collection), Optional.ofNullable(id));
-        } catch (Invalid e) {
-            throw new UsageException(e.getMessage());
-        }
     }
 
     private static String unit(String step) {
