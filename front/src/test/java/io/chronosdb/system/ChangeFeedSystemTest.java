@@ -260,8 +260,7 @@ class ChangeFeedSystemTest {
                 system.config().kafka().topicPrefix() + ".runtime.tenant-b.events",
                 first.position().partition());
 
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", system.config().kafka().bootstrapServers()))) {
+        try (Admin admin = system.admin()) {
             admin.deleteRecords(Map.of(
                             partition,
                             RecordsToDelete.beforeOffset(first.position().offset() + 2)))

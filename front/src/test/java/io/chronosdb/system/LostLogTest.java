@@ -9,7 +9,6 @@ import io.chronosdb.Item;
 import io.chronosdb.ItemCollection;
 import io.chronosdb.Write;
 import io.chronosdb.address.Route;
-import io.chronosdb.address.Topics;
 import io.chronosdb.command.client.ClientSettings;
 import io.chronosdb.error.ChronosException;
 import io.chronosdb.event.Ov;
@@ -17,12 +16,8 @@ import io.chronosdb.node.LogRebuilder;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Pace;
 import io.chronosdb.node.Role;
-import io.chronosdb.testkit.kafka.SharedKafka;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -42,10 +37,7 @@ class LostLogTest {
                 users.create(Map.of("n", 1), Write.PLAIN.withId("ann"));
                 eventually(() -> users.getLatest("ann").isPresent());
             }
-            String events = new Topics(system.config().kafka().topicPrefix()).events(ROUTE.database());
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()))) {
-                admin.deleteTopics(List.of(events)).all().get(30, TimeUnit.SECONDS);
-            }
+            system.loseEvents(ROUTE.database());
 
             try (Node node = Node.start(system.config(), Role.byDefault());
                     Chronos chronos = Chronos.open(system.config(), patience())) {

@@ -31,8 +31,6 @@ import io.chronosdb.node.Stores;
 import io.chronosdb.port.Archive;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ObjectKey;
-import io.chronosdb.testkit.kafka.SharedKafka;
-import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
 import io.chronosdb.verify.VerifyReport.Difference;
@@ -43,7 +41,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -81,124 +78,113 @@ class PackedArchiveTest {
 
     @Test
     void packed_versions_are_read_in_every_way_also_when_the_log_has_dropped_them() throws Exception {
-        try (Node node = Node.start(system.config(), Role.byDefault());
-                Chronos chronos = Chronos.open(system.configFile());
-                Stores stores = new Stores(system.config())) {
-            assertThat(node.failure()).isNotDone();
-            write(chronos);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            List<String> before = everything(chronos);
+        assertThat(system.node().failure()).isNotDone();
+        Chronos chronos = system.client();
+        Stores stores = system.stores();
+        writeAndVerify(chronos);
+        List<String> before = everything(chronos);
 
-            dropLog();
+        dropLog();
 
-            assertThat(everything(chronos)).isEqualTo(before);
-            assertThat(objects(stores, "users/")).allMatch(key -> key.contains("users/photo/"));
-            assertThat(objects(stores, "plain/")).hasSize(3);
-            assertThat(packs(stores)).isNotEmpty().hasSizeLessThan(6);
-            ItemCollection users = chronos.with(USERS);
-            for (Ov ov : List.of(new Ov(0), new Ov(1))) {
-                Item item = users.getVersion("u1", ov, Read.PLAIN.presigned(Duration.ofMinutes(5)))
-                        .orElseThrow();
-                ItemDocument fetched = ItemDocument.decode(fetch(item.url().orElseThrow()));
-                assertThat(fetched.system()).isEqualTo(item.system());
-            }
-            assertThat(users.restoreObject("u2", RestorePoint.ov(0)).ov()).isEqualTo(new Ov(3));
-            assertThat(users.enrich("u3", Map.of("more", true), Write.PLAIN).ov())
-                    .isEqualTo(new Ov(1));
-            assertThat(users.getLatest("u3")
-                            .orElseThrow()
-                            .data()
-                            .orElseThrow()
-                            .path("n")
-                            .asInt())
-                    .isEqualTo(3);
+        assertThat(everything(chronos)).isEqualTo(before);
+        assertThat(objects(stores, "users/")).allMatch(key -> key.contains("users/photo/"));
+        assertThat(objects(stores, "plain/")).hasSize(3);
+        assertThat(packs(stores)).isNotEmpty().hasSizeLessThan(6);
+        ItemCollection users = chronos.with(USERS);
+        for (Ov ov : List.of(new Ov(0), new Ov(1))) {
+            Item item = users.getVersion("u1", ov, Read.PLAIN.presigned(Duration.ofMinutes(5)))
+                    .orElseThrow();
+            ItemDocument fetched = ItemDocument.decode(fetch(item.url().orElseThrow()));
+            assertThat(fetched.system()).isEqualTo(item.system());
         }
+        assertThat(users.restoreObject("u2", RestorePoint.ov(0)).ov()).isEqualTo(new Ov(3));
+        assertThat(users.enrich("u3", Map.of("more", true), Write.PLAIN).ov()).isEqualTo(new Ov(1));
+        assertThat(users.getLatest("u3")
+                        .orElseThrow()
+                        .data()
+                        .orElseThrow()
+                        .path("n")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test
     void verify_accepts_objects_beside_packs_and_mends_what_is_damaged_in_either() throws Exception {
-        try (Node node = Node.start(system.config(), Role.byDefault());
-                Chronos chronos = Chronos.open(system.configFile());
-                Stores stores = new Stores(system.config())) {
-            assertThat(node.failure()).isNotDone();
-            write(chronos);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            List<String> before = everything(chronos);
-            Archive archive = stores.archive(DATABASE);
-            URI unused = chronos.with(USERS)
-                    .getLatest("u9", Read.PLAIN.presigned())
-                    .orElseThrow()
-                    .url()
-                    .orElseThrow();
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            ObjectKey extra = stores.location(DATABASE).item(USERS.item("u9"), Ov.FIRST);
-            archive.put(extra, new byte[10]).join();
-            List<ObjectKey> packs = packs(stores);
-            ObjectKey damaged = packs.stream()
-                    .filter(key -> key.key().endsWith("/1024.pack"))
-                    .findFirst()
-                    .orElseThrow();
-            byte[] bytes = archive.get(damaged).join().orElseThrow();
-            Arrays.fill(bytes, 0, 100, (byte) 0);
-            replace(archive, damaged, bytes);
+        assertThat(system.node().failure()).isNotDone();
+        Chronos chronos = system.client();
+        Stores stores = system.stores();
+        writeAndVerify(chronos);
+        List<String> before = everything(chronos);
+        Archive archive = stores.archive(DATABASE);
+        URI unused = chronos.with(USERS)
+                .getLatest("u9", Read.PLAIN.presigned())
+                .orElseThrow()
+                .url()
+                .orElseThrow();
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+        ObjectKey extra = stores.location(DATABASE).item(USERS.item("u9"), Ov.FIRST);
+        archive.put(extra, new byte[10]).join();
+        List<ObjectKey> packs = packs(stores);
+        ObjectKey damaged = packs.stream()
+                .filter(key -> key.key().endsWith("/1024.pack"))
+                .findFirst()
+                .orElseThrow();
+        byte[] bytes = archive.get(damaged).join().orElseThrow();
+        Arrays.fill(bytes, 0, 100, (byte) 0);
+        replace(archive, damaged, bytes);
 
-            VerifyReport found = verify(VerifyOptions.PLAIN);
-            VerifyReport repaired = verify(REPAIR);
+        VerifyReport found = verify(VerifyOptions.PLAIN);
+        VerifyReport repaired = verify(REPAIR);
 
-            assertThat(found.found())
-                    .as("of its first block, and the pack and the object")
-                    .isGreaterThan(100);
-            assertThat(found.differences())
-                    .anyMatch(difference -> difference.object().equals(damaged.key()));
-            assertThat(repaired.repaired()).isEqualTo(repaired.found()).isGreaterThan(1_000);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+        assertThat(found.found())
+                .as("of its first block, and the pack and the object")
+                .isGreaterThan(100);
+        assertThat(found.differences())
+                .anyMatch(difference -> difference.object().equals(damaged.key()));
+        assertThat(repaired.repaired()).isEqualTo(repaired.found()).isGreaterThan(1_000);
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
 
-            for (ObjectKey pack : packs(stores)) {
-                assertThat(archive.delete(pack).join()).isTrue();
-            }
-            assertThat(verify(REPAIR).found()).isPositive();
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            dropLog();
-            assertThat(everything(chronos)).isEqualTo(before);
+        for (ObjectKey pack : packs(stores)) {
+            assertThat(archive.delete(pack).join()).isTrue();
         }
+        assertThat(verify(REPAIR).found()).isPositive();
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+        dropLog();
+        assertThat(everything(chronos)).isEqualTo(before);
     }
 
     @Test
     void verify_finds_versions_in_packs_that_the_log_does_not_have_or_has_otherwise_and_takes_them_out() {
-        try (Node node = Node.start(system.config(), Role.byDefault());
-                Chronos chronos = Chronos.open(system.configFile());
-                Stores stores = new Stores(system.config())) {
-            assertThat(node.failure()).isNotDone();
-            write(chronos);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            Archive archive = stores.archive(DATABASE);
-            ObjectKey pack = packs(stores).stream()
-                    .filter(key -> key.key().endsWith("/0/1024.pack"))
-                    .findFirst()
-                    .orElseThrow();
-            ItemKey first = TamperedPack.first(archive.get(pack).join().orElseThrow());
-            byte[] tampered = TamperedPack.of(
-                    TamperedPack.of(
-                            archive.get(pack).join().orElseThrow(), USERS.item("stranger"), Ov.FIRST, new byte[9]),
-                    first,
-                    Ov.FIRST,
-                    new byte[8]);
-            replace(archive, pack, tampered);
+        assertThat(system.node().failure()).isNotDone();
+        Chronos chronos = system.client();
+        Stores stores = system.stores();
+        writeAndVerify(chronos);
+        Archive archive = stores.archive(DATABASE);
+        ObjectKey pack = packs(stores).stream()
+                .filter(key -> key.key().endsWith("/0/1024.pack"))
+                .findFirst()
+                .orElseThrow();
+        ItemKey first = TamperedPack.first(archive.get(pack).join().orElseThrow());
+        byte[] tampered = TamperedPack.of(
+                TamperedPack.of(archive.get(pack).join().orElseThrow(), USERS.item("stranger"), Ov.FIRST, new byte[9]),
+                first,
+                Ov.FIRST,
+                new byte[8]);
+        replace(archive, pack, tampered);
 
-            VerifyReport found = verify(VerifyOptions.PLAIN);
-            VerifyReport repaired = verify(REPAIR);
+        VerifyReport found = verify(VerifyOptions.PLAIN);
+        VerifyReport repaired = verify(REPAIR);
 
-            assertThat(found.differences())
-                    .extracting(Difference::object)
-                    .containsExactlyInAnyOrder(
-                            stores.location(DATABASE).item(first, Ov.FIRST).key(),
-                            stores.location(DATABASE)
-                                    .item(USERS.item("stranger"), Ov.FIRST)
-                                    .key());
-            assertThat(repaired.repaired()).isEqualTo(2);
-            assertThat(packs(stores)).contains(pack);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-        }
+        assertThat(found.differences())
+                .extracting(Difference::object)
+                .containsExactlyInAnyOrder(
+                        stores.location(DATABASE).item(first, Ov.FIRST).key(),
+                        stores.location(DATABASE)
+                                .item(USERS.item("stranger"), Ov.FIRST)
+                                .key());
+        assertThat(repaired.repaired()).isEqualTo(2);
+        assertThat(packs(stores)).contains(pack);
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
     }
 
     @Test
@@ -207,20 +193,10 @@ class PackedArchiveTest {
         try (Node node = Node.start(system.config(), Role.byDefault());
                 Chronos chronos = Chronos.open(system.configFile())) {
             assertThat(node.failure()).isNotDone();
-            write(chronos);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+            writeAndVerify(chronos);
             before = everything(chronos);
         }
-        Topics topics = new Topics(system.config().kafka().topicPrefix());
-        try (Admin admin = admin()) {
-            admin.deleteTopics(List.of(
-                            topics.commands(DATABASE),
-                            topics.events(DATABASE),
-                            topics.name(DATABASE, Topics.Kind.TOTALS),
-                            topics.name(DATABASE, Topics.Kind.REPLIES)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
-        }
+        system.loseLog(DATABASE);
 
         try (LogRebuilder rebuilder = new LogRebuilder(system.config())) {
             LogRebuilder.Result result = rebuilder.rebuild(
@@ -243,26 +219,29 @@ class PackedArchiveTest {
 
     @Test
     void what_is_unpacked_has_the_bytes_that_it_would_have_had_and_can_be_repeated() {
-        try (Node node = Node.start(system.config(), EnumSet.allOf(Role.class));
-                Chronos chronos = Chronos.open(system.configFile());
-                Stores stores = new Stores(system.config())) {
-            assertThat(node.failure()).isNotDone();
-            write(chronos);
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            List<String> before = everything(chronos);
-            Unpacking unpacking =
-                    new Unpacking(stores.archive(DATABASE), stores.location(DATABASE), DATABASE, Window.DEFAULT);
+        assertThat(system.node(Role.values()).failure()).isNotDone();
+        Chronos chronos = system.client();
+        Stores stores = system.stores();
+        writeAndVerify(chronos);
+        List<String> before = everything(chronos);
+        Unpacking unpacking =
+                new Unpacking(stores.archive(DATABASE), stores.location(DATABASE), DATABASE, Window.DEFAULT);
 
-            Unpacking.Result first = unpacking.run(Selection.ALL, (done, packs) -> {});
-            Unpacking.Result again = unpacking.run(Selection.ALL, (done, packs) -> {});
+        Unpacking.Result first = unpacking.run(Selection.ALL, (done, packs) -> {});
+        Unpacking.Result again = unpacking.run(Selection.ALL, (done, packs) -> {});
 
-            assertThat(first.versions()).isEqualTo(ITEMS + 6L);
-            assertThat(again).isEqualTo(first);
-            eventually(() -> verifiedUpTo(stores) >= ITEMS);
-            unpacking.removePacks();
-            assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
-            assertThat(everything(chronos)).isEqualTo(before);
-        }
+        assertThat(first.versions()).isEqualTo(ITEMS + 6L);
+        assertThat(again).isEqualTo(first);
+        eventually(() -> verifiedUpTo(stores) >= ITEMS);
+        unpacking.removePacks();
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
+        assertThat(everything(chronos)).isEqualTo(before);
+    }
+
+    /** All copies have it then. */
+    private void writeAndVerify(Chronos chronos) {
+        write(chronos);
+        assertThat(verify(VerifyOptions.PLAIN).differences()).isEmpty();
     }
 
     /** ITEMS users, six more versions of them, one with bytes, and three of a collection that is not packed. */
@@ -327,15 +306,13 @@ class PackedArchiveTest {
     }
 
     private VerifyReport verify(VerifyOptions options) {
-        try (Verification verification = new Verification(system.config())) {
-            return verification.verify(DATABASE, options, (what, done, total) -> {});
-        }
+        return system.verify(DATABASE, options);
     }
 
     /** Kafka has dropped all events but the last of each partition. */
     private void dropLog() throws Exception {
         String events = new Topics(system.config().kafka().topicPrefix()).events(DATABASE);
-        try (Admin admin = admin()) {
+        try (Admin admin = system.admin()) {
             for (int number = 0; number < 2; number++) {
                 TopicPartition partition = new TopicPartition(events, number);
                 long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
@@ -347,10 +324,6 @@ class PackedArchiveTest {
                         .get(30, TimeUnit.SECONDS);
             }
         }
-    }
-
-    private static Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
     }
 
     /** What the verifier in the background has found equal, an event at a time. */

@@ -25,8 +25,6 @@ import io.chronosdb.node.Node;
 import io.chronosdb.node.Pace;
 import io.chronosdb.node.Role;
 import io.chronosdb.port.Totals;
-import io.chronosdb.testkit.kafka.SharedKafka;
-import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
 import java.util.ArrayList;
@@ -55,8 +53,7 @@ class RebuildLogTest {
     @Test
     void a_log_that_is_gone_is_made_again_from_the_archive_alone_with_the_same_versions_times_and_hashes()
             throws Exception {
-        try (TestSystem system = system();
-                Admin admin = admin()) {
+        try (TestSystem system = system()) {
             List<String> before;
             Totals totals;
             Receipt first;
@@ -74,14 +71,7 @@ class RebuildLogTest {
             assertThatThrownBy(() -> rebuild(system, PLAIN))
                     .isInstanceOf(Invalid.class)
                     .hasMessageContaining("the log is whole");
-            Topics topics = new Topics(system.config().kafka().topicPrefix());
-            admin.deleteTopics(List.of(
-                            topics.commands(DATABASE),
-                            topics.events(DATABASE),
-                            topics.name(DATABASE, Topics.Kind.TOTALS),
-                            topics.name(DATABASE, Topics.Kind.REPLIES)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
+            system.loseLog(DATABASE);
 
             LogRebuilder.Result result = rebuild(system, PLAIN);
 
@@ -124,7 +114,7 @@ class RebuildLogTest {
     @Test
     void a_log_that_lost_its_beginning_is_joined_with_the_archive_that_lacks_its_end() throws Exception {
         try (TestSystem system = system();
-                Admin admin = admin()) {
+                Admin admin = system.admin()) {
             List<String> before;
             try (Node node = Node.start(system.config(), ALL);
                     Chronos chronos = Chronos.open(system.configFile())) {
@@ -235,12 +225,6 @@ class RebuildLogTest {
     }
 
     private static VerifyReport verify(TestSystem system) {
-        try (Verification verification = new Verification(system.config())) {
-            return verification.verify(DATABASE, VerifyOptions.PLAIN, (what, done, total) -> {});
-        }
-    }
-
-    private static Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
+        return system.verify(DATABASE, VerifyOptions.PLAIN);
     }
 }

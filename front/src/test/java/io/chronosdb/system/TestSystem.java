@@ -3,13 +3,19 @@ package io.chronosdb.system;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chronosdb.Chronos;
+import io.chronosdb.address.Database;
+import io.chronosdb.address.Topics;
 import io.chronosdb.config.ChronosConfig;
 import io.chronosdb.document.Json;
 import io.chronosdb.node.Node;
 import io.chronosdb.node.Role;
+import io.chronosdb.node.Stores;
 import io.chronosdb.testkit.archive.S3Server;
 import io.chronosdb.testkit.index.MongoServer;
 import io.chronosdb.testkit.kafka.SharedKafka;
+import io.chronosdb.verify.Verification;
+import io.chronosdb.verify.VerifyOptions;
+import io.chronosdb.verify.VerifyReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,10 +25,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
 /**
@@ -31,6 +40,7 @@ import org.awaitility.Awaitility;
  */
 public final class TestSystem implements AutoCloseable {
     private static final Duration CONVERGES_WITHIN = Duration.ofSeconds(60);
+    private static final long KAFKA_SECONDS_MAX = 30;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path dir;
@@ -123,6 +133,46 @@ public final class TestSystem implements AutoCloseable {
         Chronos chronos = Chronos.open(configFile);
         parts.push(chronos);
         return chronos;
+    }
+
+    /** Its stores, as a node knows them. */
+    public Stores stores() {
+        Stores stores = new Stores(config());
+        parts.push(stores);
+        return stores;
+    }
+
+    /** Holds a database's copies to its log. */
+    public VerifyReport verify(Database database, VerifyOptions options) {
+        try (Verification verification = new Verification(config())) {
+            return verification.verify(database, options, (what, done, total) -> {});
+        }
+    }
+
+    /** A client of its Kafka, for what nobody should do to it. */
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", config().kafka().bootstrapServers()));
+    }
+
+    /** Kafka has lost all that it had of a database. */
+    public void loseLog(Database database) throws Exception {
+        Topics topics = new Topics(config().kafka().topicPrefix());
+        deleteTopics(
+                topics.commands(database),
+                topics.events(database),
+                topics.name(database, Topics.Kind.TOTALS),
+                topics.name(database, Topics.Kind.REPLIES));
+    }
+
+    /** Kafka has lost a database's events alone. */
+    public void loseEvents(Database database) throws Exception {
+        deleteTopics(new Topics(config().kafka().topicPrefix()).events(database));
+    }
+
+    private void deleteTopics(String... topics) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(topics)).all().get(KAFKA_SECONDS_MAX, TimeUnit.SECONDS);
+        }
     }
 
     /** Waits until it is true. */

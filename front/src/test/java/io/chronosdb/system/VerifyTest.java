@@ -31,7 +31,6 @@ import io.chronosdb.port.Archive;
 import io.chronosdb.port.ArchiveLocation;
 import io.chronosdb.port.DatabasePartition;
 import io.chronosdb.port.ObjectKey;
-import io.chronosdb.verify.Verification;
 import io.chronosdb.verify.VerifyOptions;
 import io.chronosdb.verify.VerifyReport;
 import io.chronosdb.verify.VerifyReport.Difference;
@@ -295,9 +294,7 @@ class VerifyTest {
     }
 
     private VerifyReport verify(VerifyOptions options) {
-        try (Verification verification = new Verification(config)) {
-            return verification.verify(tenant, options, (what, done, total) -> {});
-        }
+        return system.verify(tenant, options);
     }
 
     /** Whatever index, archive and totals have, as text. */
